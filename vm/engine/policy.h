@@ -1,0 +1,55 @@
+// Policy: what a host holds. One or more layers (a policy and those it stands under), each with an engine; requests in, decisions
+// out. Immutable and thread-safe after `load`; a Decider per thread holds the scratch memory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/engine/decision.h"
+#include "vm/engine/kernel.h"
+#include "vm/program/loaded.h"
+
+namespace remit {
+
+struct Layer {
+    std::shared_ptr<const LoadedProgram> program;
+    std::shared_ptr<const Kernel> kernel;
+};
+
+class Policy {
+public:
+    /// `layers`: the policy itself first, then its parent, ... Each kernel belongs to the program beside it.
+    static Result<std::shared_ptr<const Policy>> make(std::vector<Layer> layers);
+    const std::vector<Layer>& layers() const { return layers_; }
+
+private:
+    std::vector<Layer> layers_;
+};
+
+/// Scratch memory for deciding: one for each thread; reused from call to call.
+class Decider {
+public:
+    explicit Decider(std::shared_ptr<const Policy> policy);
+    ~Decider();
+
+    /// Decides one request (one JSON text). Never throws; whatever is wrong with the request is a denial that says so.
+    Decision decide(std::string_view request_json);
+
+    /// For recorded sessions: `decide`, and when the verdict is allow, carries this call's marks, counts and high-water
+    /// class into the state of later requests of the same session (`session.id`), as an orderly host would.
+    Decision decide_stateful(std::string_view request_json);
+
+    /// For benchmarks and embedders: reads once, then decides many times from the same frames. The prepared request refers to
+    /// this Decider's memory and is valid until its next `decide` or `prepare`.
+    struct Prepared;
+    Prepared* prepare(std::string_view request_json);   // null: the request is denied before any rule
+    Outcome run(Prepared&) noexcept;                     // the kernel alone, on the first layer
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace remit
