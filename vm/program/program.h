@@ -14,32 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "vm/value/sha256.h"
+#include "vm/ops/op.h"
+#include "vm/ops/row.h"
 #include "vm/value/value.h"
 
 namespace remit {
 
-using Hash = std::array<uint8_t, 32>;
-
 // ---- bytecode ----------------------------------------------------------------------------------------------------
-
-enum class Op : uint8_t {
-#define REMIT_OP(name, ...) name,
-#include "vm/ops/ops.def"
-    // Structure: moves and control. The engines implement these; they decide nothing.
-    Slot,       // dst = frame[imm]
-    Param,      // dst = parameter imm of the row
-    Item,       // dst = item b of list a; Absent out of range. a's error stays
-    Field,      // dst = field imm of record a. a's error stays
-    ForAny,     // loop over list a with index register b (Int); body = instructions up to the Next at imm; dst accumulates.
-    ForAll,     //   Any: kFalse then Or; All: kTrue then And; Count: 0 then CountStep; Sum: 0 then AddI.
-    ForCount,   //   if a is an error: dst is kError (Any, All) or a's error (Count, Sum), and the loop is skipped.
-    ForSum,
-    Next,       // end of the loop's body; a is the register that holds the body's result
-    ExitFalse,  // if a is kFalse, the shape's result is kFalse (Truth shapes only, not inside a loop)
-    Ret,        // the result is a; last instruction of a shape and nowhere else
-};
-inline constexpr int kOpCount = static_cast<int>(Op::Ret) + 1;
-inline constexpr int kFirstStructural = static_cast<int>(Op::Slot);
 
 struct Instr {
     Op op = Op::Ret;
@@ -65,28 +47,10 @@ struct Shape {
     uint16_t registers = 0;           // at most kMaxRegisters
     std::vector<TypeRef> params;      // types of the row's parameters
     TypeRef result = 0;               // Truth; for a count's summand Int, or Str for distinct
+    uint64_t cost = 0;                // worst-case units of `check --budget`, lists at their declared maxima
 };
 
 // ---- rows and index ----------------------------------------------------------------------------------------------
-
-/// What a row does when its guard holds. One inline function each in vm/ops/actions.h.
-enum class Action : uint8_t {
-    Note,   // append the rule to the matched list (every action does this as well)
-    Allow,  // outcome.allowed = 1
-    Block,  // outcome.blocked = 1
-    Risk,   // frame[kSlotRisk] += payload, saturating
-    Lane,   // frame[kSlotLane] = max(it, payload)
-    Mark,   // frame[payload] = 1
-    Count,  // value = the segment's value shape (1 if none): frame[payload] += value and frame[payload + 1] = value, saturating; an error counts as INT64_MAX
-    CountDistinct,  // if the value is not in the list frame[payload + 2]: frame[payload] += 1, frame[payload + 1] = 1
-};
-inline constexpr int kActionCount = 8;
-
-struct Row {
-    uint32_t rule = 0;     // index into rules
-    uint32_t params = 0;   // first index into param constants
-    int64_t payload = 0;   // see Action
-};
 
 inline constexpr uint32_t kNoShape = UINT32_MAX;
 struct Segment {
@@ -99,12 +63,6 @@ struct Segment {
 
 // ---- frame -------------------------------------------------------------------------------------------------------
 
-/// A decision's input: V frame[slots.size()]. The first slots are fixed; then words of the role mask, then state, arguments,
-/// labels and facts as the policy needs them (tools share slots: only one is called at a time).
-enum FixedSlot : uint32_t {
-    kSlotRisk = 0, kSlotLane, kSlotData, kSlotTier, kSlotTime, kSlotSessionId, kSlotTenant, kSlotOwner, kSlotRetention,
-    kSlotCallId, kSlotParent, kSlotRoles,  // kSlotRoles + w: 64 roles a word
-};
 struct SlotDesc {
     std::string name;     // for people: `args.amount`
     TypeRef type = 0;

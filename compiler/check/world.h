@@ -1,0 +1,78 @@
+// World: everything that a policy's names can refer to, gathered from all its files before any rule is checked. It owns the Ir under
+// construction; slots of the frame are handed out here, so that rules that read the same thing read the same slot.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/ir/ir.h"
+#include "compiler/source/diagnostic.h"
+#include "compiler/syntax/ast.h"
+#include "compiler/types/type.h"
+
+namespace remit {
+
+struct SymbolPlace {
+    uint32_t vocabulary = 0, rank = 0;
+};
+
+class World {
+public:
+    World(const Sources& sources_in, Diagnostics& diagnostics_in);
+
+    const Sources& sources;
+    Diagnostics& diagnostics;
+    ir::Policy policy;
+    Program& schema;  // policy.schema
+
+    // ---- names -------------------------------------------------------------------------------------------------
+    std::unordered_map<std::string, std::vector<SymbolPlace>> symbols;
+    std::unordered_map<std::string, uint32_t> enums, roles, tools, facts, egress, states;
+    std::set<std::string> late_states;  // marks and counts whose guards read risk or lane
+
+    // ---- nodes -------------------------------------------------------------------------------------------------
+    ir::NodeId add(ir::Node node);
+    ir::NodeId op(Op op, std::vector<ir::NodeId> kids);
+    ir::NodeId slot(uint32_t index, std::string text);
+    ir::NodeId number(int64_t value, std::string text);
+    ir::NodeId text(const std::string& value);
+    ir::NodeId truth(bool value);
+    ir::NodeId constant(Constant constant, std::string text);
+
+    // ---- slots -------------------------------------------------------------------------------------------------
+    /// The slot of an argument (or of a part of its label) for all tools that declare `param` with the same type as `tool` does.
+    enum class Part : uint8_t { Value, Trust, Class, Sources };
+    uint32_t argument_slot(uint32_t tool, const std::string& param, Part part);
+    void want_item_labels(uint32_t tool, const std::string& param);
+    /// A fact with given keys; one entry for each distinct text.
+    uint32_t fact_use(const std::string& text, uint32_t fact, std::vector<FactKey> keys);
+    uint32_t fact_slot(uint32_t use, uint32_t field, const std::string& text);
+    uint32_t new_slot(std::string name, TypeRef type);
+
+    TypeRef layout(const ValueType& t) { return layout_of(t, schema.types); }
+    std::string name_of(const ValueType& t) const { return describe(t, schema.vocabularies); }
+    const FieldDesc* find_param(uint32_t tool, const std::string& name) const;
+    /// Which tools declare a parameter of this name and type: they share its slots.
+    std::string param_key(const FieldDesc& param) const;
+    /// After tools are declared: builds the indices that slots are handed out by.
+    void index_tools();
+
+private:
+    void set_part(uint32_t tool, size_t param, Part part, uint32_t slot);
+
+    std::unordered_map<std::string, std::vector<std::pair<uint32_t, size_t>>> params_by_key_;  // -> (tool, position)
+    std::vector<std::set<uint32_t>> slots_of_tool_;
+    std::map<TypeRef, std::vector<uint32_t>> argument_slots_;
+    std::map<std::string, uint32_t> fact_uses_;
+};
+
+/// "did you mean `x`?" for the nearest of `candidates`, or empty.
+std::string suggest(const std::string& name, const std::vector<std::string>& candidates);
+
+/// Escaped and in quotes: how text stands in canonical forms.
+std::string quoted(const std::string& text);
+
+}  // namespace remit

@@ -1,0 +1,122 @@
+#include "host/cli/verbs.h"
+
+#include <fmt/format.h>
+
+namespace remit::cli {
+
+namespace {
+
+constexpr std::string_view kEngines = "interp|jit|auto";
+constexpr std::string_view kEngineHelp = "which engine decides; auto takes native code where there is some";
+
+constexpr Flag kCommonFlags[] = {
+    {"help", 'h', "", "", "", "say what this verb does"},
+    {"color", 0, "WHEN", "auto|always|never", "auto", "colours; auto: on a terminal, unless NO_COLOR is set"},
+};
+constexpr Flag kCheckFlags[] = {
+    {"format", 0, "FORMAT", "human|json|sarif|junit", "human", "how to print diagnostics"},
+    {"deny-warnings", 0, "", "", "", "warnings count as errors"},
+    {"budget", 0, "OPS", "", "", "refuse a tool whose worst decision costs more than OPS units"},
+    {"costs", 0, "", "", "", "print what a decision costs at worst, tool by tool, and the facts that it needs"},
+};
+constexpr Flag kBuildFlags[] = {
+    {"output", 'o', "OUT", "", "", "where to write"},
+    {"emit", 0, "STAGE", "ast|ir|program|llvm|asm|obj", "", "print (or with -o write) one stage instead of the image"},
+};
+constexpr Flag kEvalFlags[] = {
+    {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
+    {"fail-on", 0, "VERDICT", "deny|ask", "", "exit with 1 if a verdict is this or stricter"},
+    {"stateful", 0, "", "", "", "carry marks and counts from line to line, for recorded sessions"},
+    {"explain", 0, "", "", "", "add the terms of the risk sum to each decision"},
+};
+constexpr Flag kTestFlags[] = {
+    {"format", 0, "FORMAT", "human|json|junit", "human", "how to print results"},
+    {"engine", 0, "ENGINE", "interp|jit|auto|both", "auto", "which engine decides; both runs every test twice"},
+    {"filter", 0, "TEXT", "", "", "only tests whose title contains TEXT"},
+    {"show-defaults", 0, "", "", "", "print the request that a test starts from, and stop"},
+};
+constexpr Flag kReplFlags[] = {
+    {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
+};
+constexpr Flag kImportFlags[] = {
+    {"output", 'o', "OUT", "", "", "where to write; standard output otherwise"},
+    {"policy", 0, "NAME", "", "", "the name of the policy; from the file's name otherwise"},
+    {"trust", 0, "LEVEL", "", "", "a trust level for every tool; without it they have the least"},
+};
+
+constexpr Verb kVerbs[] = {
+    {"check", "parse, type-check and lint policies", "FILE...",
+     "Compiles each file with all that it uses and prints what is wrong with it. Without errors, one line says\n"
+     "what the policy holds.",
+     "remit check support.remit\n"
+     "remit check --costs --budget 5000 support.remit\n"
+     "remit check --format sarif policies/*.remit > remit.sarif\n",
+     kCheckFlags, 1, SIZE_MAX, Completes::Policies, "", run_check},
+    {"build", "compile a policy to an image, or show one of its stages", "FILE -o OUT",
+     "The image holds the policy and all that it stands under; eval, test and hosts load it without a compiler.\n"
+     "With --emit, one stage is printed instead: the syntax tree, the checked form, the bytecode, LLVM's\n"
+     "intermediate code, assembly, or a native object file.",
+     "remit build support.remit -o support.img\n"
+     "remit build support.remit --emit program\n"
+     "remit build support.remit --emit obj -o support.o\n",
+     kBuildFlags, 1, 1, Completes::Policies, "", run_build},
+    {"hash", "print a policy's version hash", "FILE",
+     "SHA-256 over the checked policy: it changes when the meaning may, and not with layout, comments or order.",
+     "remit hash support.remit\n", {}, 1, 1, Completes::Policies, "", run_hash},
+    {"eval", "decide requests: JSON Lines in, JSON Lines out", "FILE [REQUESTS|-]",
+     "Reads one request from each line of REQUESTS (or standard input) and writes one decision for each, in the\n"
+     "same order. A line that is no request is denied in its place. Memory does not grow with the input.",
+     "remit eval support.remit requests.jsonl > decisions.jsonl\n"
+     "remit eval support.img --engine jit --fail-on deny < requests.jsonl\n"
+     "remit eval support.remit --stateful session.jsonl\n",
+     kEvalFlags, 1, 2, Completes::Paths, "", run_eval},
+    {"test", "run the test blocks of policies", "PATH...",
+     "Runs the `test` blocks of each file, and of each *.remit file below a directory. A test says only what\n"
+     "matters to it; the rest comes from a default session, which --show-defaults prints.",
+     "remit test support.remit\n"
+     "remit test policies/ --engine both --format junit > results.xml\n"
+     "remit test support.remit --filter refund\n",
+     kTestFlags, 0, SIZE_MAX, Completes::Paths, "", run_test},
+    {"repl", "try a policy interactively", "[FILE]",
+     "Type a call to see its decision; `:help` lists the commands. Works from a pipe too.",
+     "remit repl support.remit\n"
+     "echo 'payments.refund(order: \"A-1\", amount: 300)' | remit repl support.remit\n",
+     kReplFlags, 0, 1, Completes::Policies, "", run_repl},
+    {"import", "turn a list of tools into Remit declarations", "mcp TOOLS.json",
+     "Reads the result of the Model Context Protocol's tools/list and prints a policy that declares the tools.\n"
+     "What Remit cannot type becomes `any`, with a warning.",
+     "remit import mcp tools.json -o vocabulary.remit\n"
+     "remit import mcp tools.json --policy acme.tools --trust vetted\n",
+     kImportFlags, 2, 2, Completes::Paths, "", run_import},
+    {"completion", "print a completion script for a shell", "bash|zsh|fish",
+     "bash: source <(remit completion bash). zsh: write it to a file `_remit` in $fpath.\n"
+     "fish: remit completion fish | source.",
+     "remit completion bash\n", {}, 1, 1, Completes::Words, "bash|zsh|fish", run_completion},
+    {"help", "explain a verb", "[VERB]", "Without VERB, lists all verbs.", "remit help eval\n", {}, 0, 1,
+     Completes::Words, "", run_help},
+};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+
+std::span<const Flag> common_flags() { return kCommonFlags; }
+
+const Verb* find_verb(std::string_view name) {
+    for (const Verb& verb : kVerbs) {
+        if (verb.name == name) return &verb;
+    }
+    return nullptr;
+}
+
+Exit run_completion(const Arguments& arguments, Console& console) {
+    const std::string script = completion_script(arguments.words[0]);
+    if (script.empty()) {
+        console.error(fmt::format("no completion for `{}`; there is one for bash, zsh and fish", arguments.words[0]));
+        return Exit::Usage;
+    }
+    console.out().write(script);
+    return Exit::Fine;
+}
+
+}  // namespace remit::cli

@@ -1,0 +1,329 @@
+#include "host/testing/fixture.h"
+
+#include <fmt/format.h>
+
+#include "vm/value/sha256.h"
+
+namespace remit {
+
+namespace {
+
+constexpr std::string_view kDefaultTime = "\"2026-01-01T00:00:00Z\"";
+
+std::string array_of(const std::vector<std::string>& items) {
+    std::string out = "[";
+    for (const std::string& item : items) out += fmt::format("{}{}", out.size() > 1 ? "," : "", item);
+    return out + "]";
+}
+
+void append_member(std::string& object, std::string_view key, std::string_view json) {
+    object += fmt::format("{}{}:{}", object.size() > 1 ? "," : "", json_string(key), json);
+}
+
+std::string object_of(const JsonFields& fields) {
+    std::string out = "{";
+    for (const auto& [key, json] : fields) append_member(out, key, json);
+    return out + "}";
+}
+
+/// JSON has no numbers like `007` and no `-` without digits; the parser gives none, but a hand-made tree might.
+std::string number_text(std::string_view digits) {
+    while (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') digits.remove_prefix(1);
+    return std::string(digits);
+}
+
+/// `payments.refund`: a chain of members over a word.
+std::string dotted(const ast::File& file, ast::ExprId id) {
+    const ast::Expr& expr = file.expr(id);
+    if (expr.kind == ast::ExprKind::Member) return dotted(file, expr.kids[0]) + "." + expr.text;
+    return expr.text;
+}
+
+std::string json_of_literal(const ast::File& file, ast::ExprId id) {
+    const ast::Expr& expr = file.expr(id);
+    if (expr.kind == ast::ExprKind::Int || expr.kind == ast::ExprKind::Decimal) return number_text(expr.text);
+    if (expr.kind == ast::ExprKind::Bool) return expr.text;
+    if (expr.kind == ast::ExprKind::Negate) {
+        const ast::Expr& kid = file.expr(expr.kids[0]);
+        const std::string inner = json_of_literal(file, expr.kids[0]);
+        const bool is_number = kid.kind == ast::ExprKind::Int || kid.kind == ast::ExprKind::Decimal;
+        return is_number ? "-" + inner : json_string("-" + kid.text);
+    }
+    if (expr.kind == ast::ExprKind::Set) {
+        std::vector<std::string> items;
+        for (const ast::ExprId kid : expr.kids) items.push_back(json_of_literal(file, kid));
+        return array_of(items);
+    }
+    const std::string text = dotted(file, id);
+    if (expr.kind == ast::ExprKind::Word && (text == "true" || text == "false" || text == "null")) return text;
+    return json_string(text);
+}
+
+/// Role and scope lists hold texts, whatever they look like.
+std::string text_of(const ast::File& file, ast::ExprId id) { return json_string(dotted(file, id)); }
+
+std::string texts_of(const ast::File& file, const ast::Setting& setting) {
+    std::vector<std::string> items;
+    for (const ast::ExprId id : setting.values) items.push_back(text_of(file, id));
+    return array_of(items);
+}
+
+bool is_absent(const ast::File& file, const ast::Setting& setting) {
+    if (setting.values.size() != 1) return false;
+    const ast::Expr& expr = file.expr(setting.values[0]);
+    return expr.kind == ast::ExprKind::Word && expr.text == "absent";
+}
+
+std::string label_json(const ast::Value& value) {
+    std::string out = "{";
+    if (!value.sources.empty()) {
+        std::vector<std::string> sources;
+        for (const ast::Name& source : value.sources) sources.push_back(json_string(source.text));
+        append_member(out, "sources", array_of(sources));
+    }
+    if (value.label_class) append_member(out, "class", json_string(value.label_class->text));
+    return out + "}";
+}
+
+bool has_label(const ast::Value& value) { return !value.sources.empty() || value.label_class; }
+
+/// `~` and `/` stand for themselves only in this form (RFC 6901).
+std::string pointer_part(std::string_view name) {
+    std::string out;
+    for (const char c : name) out += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return out;
+}
+
+void append_labels(std::string& labels, const std::string& path, const ast::Value& value) {
+    if (has_label(value)) append_member(labels, path, label_json(value));
+    if (value.kind == ast::Value::Kind::List) {
+        for (size_t i = 0; i < value.items.size(); ++i) append_labels(labels, fmt::format("{}/{}", path, i), value.items[i]);
+    }
+    if (value.kind == ast::Value::Kind::Record) {
+        for (size_t i = 0; i < value.items.size(); ++i) append_labels(labels, path + "/" + pointer_part(value.keys[i].text), value.items[i]);
+    }
+}
+
+/// What a test attaches to a call is its name; the digest of the name stands for the document.
+std::string evidence_digest(std::string_view name) {
+    const Hash digest = sha256(name);
+    std::string out = "sha256:";
+    for (const uint8_t byte : digest) out += fmt::format("{:02x}", byte);
+    return out;
+}
+
+void set_or_erase(JsonFields& fields, const std::string& key, const std::string& json, bool absent) {
+    if (absent) {
+        fields.erase(key);
+    } else {
+        fields[key] = json;
+    }
+}
+
+std::string one_value(const ast::File& file, const ast::Setting& setting, std::string_view if_none, std::string& error) {
+    if (setting.values.empty() && !if_none.empty()) return std::string(if_none);
+    if (setting.values.size() == 1) return json_of_literal(file, setting.values[0]);
+    error = fmt::format("`{}` takes one value", setting.name.text);
+    return "";
+}
+
+}  // namespace
+
+std::string json_string(std::string_view text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20) {
+            out += fmt::format("\\u{:04x}", byte);
+        } else {
+            out += c;
+        }
+    }
+    return out + "\"";
+}
+
+std::string json_of(const ast::File& file, const ast::Value& value) {
+    switch (value.kind) {
+        case ast::Value::Kind::Null: return "null";
+        case ast::Value::Kind::Scalar: return json_of_literal(file, value.scalar);
+        case ast::Value::Kind::List: {
+            std::vector<std::string> items;
+            for (const ast::Value& item : value.items) items.push_back(json_of(file, item));
+            return array_of(items);
+        }
+        case ast::Value::Kind::Record: {
+            std::string out = "{";
+            for (size_t i = 0; i < value.items.size(); ++i) append_member(out, value.keys[i].text, json_of(file, value.items[i]));
+            return out + "}";
+        }
+    }
+    return "null";
+}
+
+Fixture::Fixture(std::span<const Program* const> layers) {
+    session_ = {{"id", "\"test\""},          {"roles", "[]"},
+                {"tenant", "\"test\""},      {"owner", "\"owner@test.example\""},
+                {"scope", "[\"*\"]"},        {"retention", "\"standard\""},
+                {"expires", "\"2100-01-01T00:00:00Z\""}, {"revoked", "false"}};
+    context_ = {{"time", std::string(kDefaultTime)}};
+    if (!layers.empty()) {
+        const auto& vocabularies = layers[0]->vocabularies;
+        if (vocabularies.size() > kVocTrust) {
+            session_["tier"] = json_string(vocabularies[kVocTiers].symbols.front());
+            state_["high_water"] = json_string(vocabularies[kVocClasses].symbols.front());
+            state_["low_water"] = json_string(vocabularies[kVocTrust].symbols.back());
+        }
+    }
+    for (const Program* program : layers) {
+        for (const StateDesc& state : program->states) {
+            if (!state.is_count) {
+                marks_[state.name] = "false";
+                declared_marks_[state.name] = true;
+                continue;
+            }
+            const bool distinct = state.count == CountKind::Distinct;
+            counts_[state.name] = distinct ? "[]" : "0";
+            distinct_[state.name] = distinct;
+        }
+    }
+    call_ = {{"id", "\"test-call\""}};
+}
+
+std::string Fixture::set_session(const ast::File& file, const ast::Setting& setting) {
+    const std::string& name = setting.name.text;
+    const bool absent = is_absent(file, setting);
+    std::string error;
+    if (name == "role" || name == "roles") {
+        set_or_erase(session_, "roles", texts_of(file, setting), absent);
+    } else if (name == "scope") {
+        set_or_erase(session_, "scope", texts_of(file, setting), absent);
+    } else if (name == "revoked") {
+        set_or_erase(session_, name, one_value(file, setting, "true", error), absent);
+    } else if (name == "id" || name == "tier" || name == "tenant" || name == "owner" || name == "retention" || name == "expires" ||
+               name == "principal") {
+        set_or_erase(session_, name, one_value(file, setting, "", error), absent);
+    } else {
+        error = fmt::format("a session has no `{}`", name);
+    }
+    return error;
+}
+
+std::string Fixture::set_state(const ast::File& file, const ast::Setting& setting) {
+    const std::string& name = setting.name.text;
+    const bool absent = is_absent(file, setting);
+    std::string error;
+    if (declared_marks_.count(name) != 0) {
+        set_or_erase(marks_, name, one_value(file, setting, "true", error), absent);
+    } else if (const auto found = distinct_.find(name); found != distinct_.end()) {
+        if (found->second) {
+            std::vector<std::string> items;
+            for (const ast::ExprId id : setting.values) items.push_back(json_of_literal(file, id));
+            const bool one_set = setting.values.size() == 1 && file.expr(setting.values[0]).kind == ast::ExprKind::Set;
+            set_or_erase(counts_, name, one_set ? items[0] : array_of(items), absent);
+        } else {
+            set_or_erase(counts_, name, one_value(file, setting, "", error), absent);
+        }
+    } else if (name == "high_water" || name == "low_water" || name == "version") {
+        set_or_erase(state_, name, one_value(file, setting, "", error), absent);
+    } else {
+        error = fmt::format("the policy declares no mark or count `{}`", name);
+    }
+    return error;
+}
+
+std::string Fixture::set_context(const ast::File& file, const ast::Setting& setting) {
+    std::string error;
+    const std::string& name = setting.name.text;
+    const std::string json = name == "isolation" ? texts_of(file, setting) : one_value(file, setting, "", error);
+    if (error.empty()) set_or_erase(context_, name, json, is_absent(file, setting));
+    return error;
+}
+
+void Fixture::add_fact(const ast::File& file, const ast::TestFact& fact) {
+    std::vector<std::string> keys;
+    for (const ast::Value& key : fact.keys) keys.push_back(json_of(file, key));
+    std::string value = "{";
+    for (const ast::NamedValue& field : fact.fields) append_member(value, field.name.text, json_of(file, field.value));
+    value += "}";
+    std::string out = "{";
+    append_member(out, "fact", json_string(fact.fact.text));
+    append_member(out, "key", array_of(keys));
+    append_member(out, "value", value);
+    if (fact.as_of) append_member(out, "as_of", json_string(fact.as_of->text));
+    facts_.push_back(out);  // still open: `request` closes it, with the default time if it has none
+    fact_has_time_.push_back(fact.as_of.has_value());
+}
+
+void Fixture::set_call(const ast::File& file, const ast::TestCall& call) {
+    call_ = {{"id", "\"test-call\""}, {"tool", json_string(call.tool.text)}};
+    std::string args = "{", labels = "{";
+    for (const ast::NamedValue& arg : call.args) {
+        append_member(args, arg.name.text, json_of(file, arg.value));
+        append_labels(labels, pointer_part(arg.name.text), arg.value);
+    }
+    call_["args"] = args + "}";
+    if (labels.size() > 1) call_["labels"] = labels + "}";
+    if (call.data) call_["data"] = json_string(call.data->text);
+    clear_signatures();
+}
+
+void Fixture::add_signature(const ast::TestSignature& signature) {
+    for (const ast::Name& name : signature.evidence) evidence_[name.text] = json_string(evidence_digest(name.text));
+    signatures_.push_back(signature);
+}
+
+void Fixture::clear_signatures() {
+    signatures_.clear();
+    evidence_.clear();
+}
+
+std::string Fixture::request(std::string_view digest) const {
+    const auto time = context_.find("time");
+    std::vector<std::string> facts;
+    for (size_t i = 0; i < facts_.size(); ++i) {
+        std::string fact = facts_[i];
+        if (!fact_has_time_[i] && time != context_.end()) append_member(fact, "as_of", time->second);
+        facts.push_back(fact + "}");
+    }
+    JsonFields call = call_;
+    if (!evidence_.empty()) call["evidence"] = object_of(evidence_);
+    JsonFields state = state_;
+    state["marks"] = object_of(marks_);
+    state["counts"] = object_of(counts_);
+
+    std::vector<std::string> signatures;
+    for (const ast::TestSignature& signature : signatures_) {
+        if (digest.empty()) break;
+        std::vector<std::string> roles;
+        for (const ast::Name& role : signature.roles) roles.push_back(json_string(role.text));
+        JsonFields fields = {{"by", json_string(signature.by.text)},
+                             {"roles", array_of(roles)},
+                             {"kind", signature.agent ? "\"agent\"" : "\"person\""},
+                             {"digest", json_string(digest)}};
+        if (time != context_.end()) fields["asked"] = fields["signed"] = time->second;
+        signatures.push_back(object_of(fields));
+    }
+    std::string out = "{";
+    append_member(out, "id", "\"test\"");
+    append_member(out, "session", object_of(session_));
+    append_member(out, "call", object_of(call));
+    append_member(out, "facts", array_of(facts));
+    append_member(out, "state", object_of(state));
+    append_member(out, "context", object_of(context_));
+    append_member(out, "signatures", array_of(signatures));
+    return out + "}";
+}
+
+Decision decide(Decider& decider, const Fixture& fixture, bool stateful, std::string& request) {
+    request = fixture.request();
+    if (fixture.signed_by_someone()) {
+        const Decision shown = decider.decide(request);
+        request = fixture.request(shown.digest);
+    }
+    return stateful ? decider.decide_stateful(request) : decider.decide(request);
+}
+
+}  // namespace remit

@@ -1,0 +1,19 @@
+// SHA-256 and its text form; the one fence for libsodium's hash.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace remit {
+
+using Hash = std::array<uint8_t, 32>;
+
+Hash sha256(std::string_view bytes);
+std::string hex(const Hash& hash);                          // 64 lower-case digits
+std::string to_text(const Hash& hash);                      // "sha256:" and 64 digits
+std::optional<Hash> parse_hash(std::string_view text);      // the form of to_text
+
+}  // namespace remit
