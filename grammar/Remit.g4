@@ -136,18 +136,18 @@ expectedValue : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | GLOB 
 dotted : word ( DOT word )* ;
 toolName : dotted | STRING ;
 fieldName : word | STRING ;
-// All words.
-word : operandWord | reservedOperand ;
+// All words. IDENT comes first everywhere: most names are no keyword and need no further node.
+word : IDENT | operandKeyword | reservedOperand ;
 // A bare word where an operand of an expression is expected.
-operandWord : expectedWord | itemWord ;
+operandWord : IDENT | operandKeyword ;
 // In an expectation, where the next item of the test may follow.
-expectedWord : plainWord | RECORD | LIST | SET ;
-typeName : plainWord | itemWord ;
-itemWord : ASK | SIGNED | EXPECT | CALL | FACT ;
+expectedWord : IDENT | plainKeyword | RECORD | LIST | SET ;
+typeName : IDENT | plainKeyword | itemKeyword ;
+operandKeyword : plainKeyword | itemKeyword | RECORD | LIST | SET ;
+itemKeyword : ASK | SIGNED | EXPECT | CALL | FACT ;
 reservedOperand : NOT | HAS | AND | OR | IN | IS ;
-plainWord
-    : IDENT |
-    POLICY | UNDER | FROM | PINNED | USE | TIERS | CLASSES | TRUST | LANES | ENUM | ROLE | INCLUDES | EGRESS | TOOL
+plainKeyword
+    : POLICY | UNDER | FROM | PINNED | USE | TIERS | CLASSES | TRUST | LANES | ENUM | ROLE | INCLUDES | EGRESS | TOOL
     | TEST | ALLOW | BLOCK | RISK | LANE | LIMIT | QUOTA | ISOLATE | REACH | REDACT | RETAIN | MARK | COUNT | NEVER
     | TO | INCLUDING | READ | WRITE | DESTRUCTIVE | IDEMPOTENT | OPEN | GIVES | UNDO | ABOUT | MIN | MAX | OPTIONAL
     | DEFAULT | FRESH | FOR | WHEN | EXCEPT | WITHIN | WITH | OVER | PER | UNLESS | BY | BECAUSE | OF | PARALLEL

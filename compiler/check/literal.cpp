@@ -16,6 +16,16 @@ std::string dotted_text(const ast::File& file, ast::ExprId id) {
     return base.empty() ? "" : base + "." + e.text;
 }
 
+std::string access_path(const ast::File& file, ast::ExprId id) {
+    const ast::Expr& e = file.expr(id);
+    if (e.kind == ExprKind::Member) return access_path(file, e.kids[0]) + "." + e.text;
+    if (e.kind == ExprKind::String) return quoted(e.text);
+    if (e.kind != ExprKind::Call) return e.kids.empty() ? e.text : "?" + std::to_string(id);
+    std::string out = e.text + "(";
+    for (size_t k = 0; k < e.kids.size(); ++k) out += (k > 0 ? ", " : "") + access_path(file, e.kids[k]);
+    return out + ")";
+}
+
 std::optional<std::string> number_text(const ast::File& file, ast::ExprId id) {
     const ast::Expr& e = file.expr(id);
     if (e.kind == ExprKind::Int || e.kind == ExprKind::Decimal) return e.text;

@@ -21,6 +21,9 @@ bool is_literal(const ast::File& file, ast::ExprId id);
 /// `payments.refund` from a chain of members over words; empty for anything else.
 std::string dotted_text(const ast::File& file, ast::ExprId id);
 
+/// How a narrowing names what an expression reads: `args.x.y`, `order(args.id).paid`. Two expressions with one path read the same thing.
+std::string access_path(const ast::File& file, ast::ExprId id);
+
 /// A number as written, with its minus: nothing if it is not one.
 std::optional<std::string> number_text(const ast::File& file, ast::ExprId id);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vm/ops/op_table.h"
+#include "vm/value/scalar.h"
 
 namespace remit {
 
@@ -92,8 +93,28 @@ void World::index_tools() {
     for (uint32_t t = 0; t < schema.tools.size(); ++t) {
         ToolDesc& tool = schema.tools[t];
         tool.slots.assign(tool.params.size(), {});
-        for (size_t p = 0; p < tool.params.size(); ++p) params_by_key_[param_key(tool.params[p])].emplace_back(t, p);
+        param_key_ids_.emplace_back();
+        for (size_t p = 0; p < tool.params.size(); ++p) {
+            const std::string key = param_key(tool.params[p]);
+            params_by_key_[key].emplace_back(t, p);
+            param_key_ids_.back().push_back(key_ids_.emplace(key, static_cast<uint32_t>(key_ids_.size() + 1)).first->second);
+        }
     }
+}
+
+uint32_t World::param_key_id(uint32_t tool, const std::string& name) const {
+    const std::vector<FieldDesc>& params = schema.tools[tool].params;
+    for (size_t p = 0; p < params.size(); ++p)
+        if (params[p].name == name) return param_key_ids_[tool][p];
+    return 0;
+}
+
+const std::vector<uint32_t>& World::tools_matching(const std::string& glob) {
+    const auto [it, is_new] = glob_cache_.try_emplace(glob);
+    if (is_new)
+        for (uint32_t t = 0; t < schema.tools.size(); ++t)
+            if (glob_matches(glob, schema.tools[t].name)) it->second.push_back(t);
+    return it->second;
 }
 
 namespace {

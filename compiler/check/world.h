@@ -57,6 +57,10 @@ public:
     const FieldDesc* find_param(uint32_t tool, const std::string& name) const;
     /// Which tools declare a parameter of this name and type: they share its slots.
     std::string param_key(const FieldDesc& param) const;
+    /// A number for param_key: equal numbers, equal keys. 0 where the tool has no such parameter.
+    uint32_t param_key_id(uint32_t tool, const std::string& name) const;
+    /// Tools whose names match, sorted; remembered, as policies repeat their globs.
+    const std::vector<uint32_t>& tools_matching(const std::string& glob);
     /// After tools are declared: builds the indices that slots are handed out by.
     void index_tools();
 
@@ -64,6 +68,9 @@ private:
     void set_part(uint32_t tool, size_t param, Part part, uint32_t slot);
 
     std::unordered_map<std::string, std::vector<std::pair<uint32_t, size_t>>> params_by_key_;  // -> (tool, position)
+    std::unordered_map<std::string, uint32_t> key_ids_;
+    std::vector<std::vector<uint32_t>> param_key_ids_;
+    std::unordered_map<std::string, std::vector<uint32_t>> glob_cache_;
     std::vector<std::set<uint32_t>> slots_of_tool_;
     std::map<TypeRef, std::vector<uint32_t>> argument_slots_;
     std::map<std::string, uint32_t> fact_uses_;

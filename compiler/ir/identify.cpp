@@ -45,10 +45,13 @@ void identify(Policy& policy, std::string* canonical_text) {
     for (const Rule& rule : policy.rules) text += rule.canonical + "\n";
     policy.schema.hash = sha256(text);
 
-    for (StateDesc& state : policy.schema.states)
+    for (StateDesc& state : policy.schema.states) {
+        std::string definition;
         for (const Rule& rule : policy.rules)
             if ((rule.info.kind == RuleKind::Mark || rule.info.kind == RuleKind::Count) && rule.info.name == state.name)
-                state.id = rule.info.id;
+                definition += rule.canonical + "\n";
+        state.id = sha256(definition);
+    }
     if (canonical_text) *canonical_text = std::move(text);
 }
 

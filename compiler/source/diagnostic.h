@@ -75,6 +75,8 @@ public:
     size_t dropped() const { return dropped_; }
     /// In the order of files and lines.
     std::vector<Diagnostic> sorted() const;
+    /// Adds those of another compilation whose sources were added after `first_file` others.
+    void append(const Diagnostics& other, FileId first_file);
 
 private:
     Diagnostic& add(DiagId id, Span span, std::string message, std::string help);

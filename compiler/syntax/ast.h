@@ -216,6 +216,7 @@ struct Expectation {
     Name what;
     std::vector<Signer> signers;
     std::vector<ExprId> values;
+    bool negated = false;          // `not reach saas`
 };
 struct Test {
     Name title;                          // decoded string

@@ -40,7 +40,7 @@ constexpr Flag kReplFlags[] = {
 };
 constexpr Flag kImportFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write; standard output otherwise"},
-    {"policy", 0, "NAME", "", "", "the name of the policy; from the file's name otherwise"},
+    {"policy", 0, "NAME", "", "", "begin with `policy NAME`; without it the output is for `use`"},
     {"trust", 0, "LEVEL", "", "", "a trust level for every tool; without it they have the least"},
 };
 
@@ -83,9 +83,9 @@ constexpr Verb kVerbs[] = {
      "echo 'payments.refund(order: \"A-1\", amount: 300)' | remit repl support.remit\n",
      kReplFlags, 0, 1, Completes::Policies, "", run_repl},
     {"import", "turn a list of tools into Remit declarations", "mcp TOOLS.json",
-     "Reads the result of the Model Context Protocol's tools/list and prints a policy that declares the tools.\n"
-     "What Remit cannot type becomes `any`, with a warning.",
-     "remit import mcp tools.json -o vocabulary.remit\n"
+     "Reads the result of the Model Context Protocol's tools/list and prints declarations of the tools,\n"
+     "for a policy to `use`. What Remit cannot type becomes `any`, with a warning.",
+     "remit import mcp tools.json -o tools.remit\n"
      "remit import mcp tools.json --policy acme.tools --trust vetted\n",
      kImportFlags, 2, 2, Completes::Paths, "", run_import},
     {"completion", "print a completion script for a shell", "bash|zsh|fish",

@@ -10,57 +10,8 @@ namespace {
 
 constexpr std::string_view kDefaultTime = "\"2026-01-01T00:00:00Z\"";
 
-std::string array_of(const std::vector<std::string>& items) {
-    std::string out = "[";
-    for (const std::string& item : items) out += fmt::format("{}{}", out.size() > 1 ? "," : "", item);
-    return out + "]";
-}
-
-void append_member(std::string& object, std::string_view key, std::string_view json) {
-    object += fmt::format("{}{}:{}", object.size() > 1 ? "," : "", json_string(key), json);
-}
-
-std::string object_of(const JsonFields& fields) {
-    std::string out = "{";
-    for (const auto& [key, json] : fields) append_member(out, key, json);
-    return out + "}";
-}
-
-/// JSON has no numbers like `007` and no `-` without digits; the parser gives none, but a hand-made tree might.
-std::string number_text(std::string_view digits) {
-    while (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') digits.remove_prefix(1);
-    return std::string(digits);
-}
-
-/// `payments.refund`: a chain of members over a word.
-std::string dotted(const ast::File& file, ast::ExprId id) {
-    const ast::Expr& expr = file.expr(id);
-    if (expr.kind == ast::ExprKind::Member) return dotted(file, expr.kids[0]) + "." + expr.text;
-    return expr.text;
-}
-
-std::string json_of_literal(const ast::File& file, ast::ExprId id) {
-    const ast::Expr& expr = file.expr(id);
-    if (expr.kind == ast::ExprKind::Int || expr.kind == ast::ExprKind::Decimal) return number_text(expr.text);
-    if (expr.kind == ast::ExprKind::Bool) return expr.text;
-    if (expr.kind == ast::ExprKind::Negate) {
-        const ast::Expr& kid = file.expr(expr.kids[0]);
-        const std::string inner = json_of_literal(file, expr.kids[0]);
-        const bool is_number = kid.kind == ast::ExprKind::Int || kid.kind == ast::ExprKind::Decimal;
-        return is_number ? "-" + inner : json_string("-" + kid.text);
-    }
-    if (expr.kind == ast::ExprKind::Set) {
-        std::vector<std::string> items;
-        for (const ast::ExprId kid : expr.kids) items.push_back(json_of_literal(file, kid));
-        return array_of(items);
-    }
-    const std::string text = dotted(file, id);
-    if (expr.kind == ast::ExprKind::Word && (text == "true" || text == "false" || text == "null")) return text;
-    return json_string(text);
-}
-
 /// Role and scope lists hold texts, whatever they look like.
-std::string text_of(const ast::File& file, ast::ExprId id) { return json_string(dotted(file, id)); }
+std::string text_of(const ast::File& file, ast::ExprId id) { return json_string(literal_text(file, id)); }
 
 std::string texts_of(const ast::File& file, const ast::Setting& setting) {
     std::vector<std::string> items;
@@ -105,12 +56,7 @@ void append_labels(std::string& labels, const std::string& path, const ast::Valu
 }
 
 /// What a test attaches to a call is its name; the digest of the name stands for the document.
-std::string evidence_digest(std::string_view name) {
-    const Hash digest = sha256(name);
-    std::string out = "sha256:";
-    for (const uint8_t byte : digest) out += fmt::format("{:02x}", byte);
-    return out;
-}
+std::string evidence_digest(std::string_view name) { return to_text(sha256(name)); }
 
 void set_or_erase(JsonFields& fields, const std::string& key, const std::string& json, bool absent) {
     if (absent) {
@@ -122,46 +68,12 @@ void set_or_erase(JsonFields& fields, const std::string& key, const std::string&
 
 std::string one_value(const ast::File& file, const ast::Setting& setting, std::string_view if_none, std::string& error) {
     if (setting.values.empty() && !if_none.empty()) return std::string(if_none);
-    if (setting.values.size() == 1) return json_of_literal(file, setting.values[0]);
+    if (setting.values.size() == 1) return json_of(file, setting.values[0]);
     error = fmt::format("`{}` takes one value", setting.name.text);
     return "";
 }
 
 }  // namespace
-
-std::string json_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20) {
-            out += fmt::format("\\u{:04x}", byte);
-        } else {
-            out += c;
-        }
-    }
-    return out + "\"";
-}
-
-std::string json_of(const ast::File& file, const ast::Value& value) {
-    switch (value.kind) {
-        case ast::Value::Kind::Null: return "null";
-        case ast::Value::Kind::Scalar: return json_of_literal(file, value.scalar);
-        case ast::Value::Kind::List: {
-            std::vector<std::string> items;
-            for (const ast::Value& item : value.items) items.push_back(json_of(file, item));
-            return array_of(items);
-        }
-        case ast::Value::Kind::Record: {
-            std::string out = "{";
-            for (size_t i = 0; i < value.items.size(); ++i) append_member(out, value.keys[i].text, json_of(file, value.items[i]));
-            return out + "}";
-        }
-    }
-    return "null";
-}
 
 Fixture::Fixture(std::span<const Program* const> layers) {
     session_ = {{"id", "\"test\""},          {"roles", "[]"},
@@ -206,7 +118,7 @@ std::string Fixture::set_session(const ast::File& file, const ast::Setting& sett
                name == "principal") {
         set_or_erase(session_, name, one_value(file, setting, "", error), absent);
     } else {
-        error = fmt::format("a session has no `{}`", name);
+        error = fmt::format("a session has no `{}` (several values of one setting have no comma: `role a b`)", name);
     }
     return error;
 }
@@ -220,7 +132,7 @@ std::string Fixture::set_state(const ast::File& file, const ast::Setting& settin
     } else if (const auto found = distinct_.find(name); found != distinct_.end()) {
         if (found->second) {
             std::vector<std::string> items;
-            for (const ast::ExprId id : setting.values) items.push_back(json_of_literal(file, id));
+            for (const ast::ExprId id : setting.values) items.push_back(json_of(file, id));
             const bool one_set = setting.values.size() == 1 && file.expr(setting.values[0]).kind == ast::ExprKind::Set;
             set_or_erase(counts_, name, one_set ? items[0] : array_of(items), absent);
         } else {
@@ -248,13 +160,17 @@ void Fixture::add_fact(const ast::File& file, const ast::TestFact& fact) {
     std::string value = "{";
     for (const ast::NamedValue& field : fact.fields) append_member(value, field.name.text, json_of(file, field.value));
     value += "}";
-    std::string out = "{";
-    append_member(out, "fact", json_string(fact.fact.text));
-    append_member(out, "key", array_of(keys));
-    append_member(out, "value", value);
-    if (fact.as_of) append_member(out, "as_of", json_string(fact.as_of->text));
-    facts_.push_back(out);  // still open: `request` closes it, with the default time if it has none
-    fact_has_time_.push_back(fact.as_of.has_value());
+    JsonFields fields = {{"fact", json_string(fact.fact.text)}, {"key", array_of(keys)}, {"value", value}};
+    if (fact.as_of) fields["as_of"] = json_string(fact.as_of->text);
+    facts_.push_back(std::move(fields));
+}
+
+void Fixture::replace_fact(const ast::File& file, const ast::TestFact& fact) {
+    add_fact(file, fact);
+    const JsonFields added = facts_.back();
+    facts_.pop_back();
+    std::erase_if(facts_, [&](const JsonFields& other) { return other.at("fact") == added.at("fact") && other.at("key") == added.at("key"); });
+    facts_.push_back(added);
 }
 
 void Fixture::set_call(const ast::File& file, const ast::TestCall& call) {
@@ -283,10 +199,9 @@ void Fixture::clear_signatures() {
 std::string Fixture::request(std::string_view digest) const {
     const auto time = context_.find("time");
     std::vector<std::string> facts;
-    for (size_t i = 0; i < facts_.size(); ++i) {
-        std::string fact = facts_[i];
-        if (!fact_has_time_[i] && time != context_.end()) append_member(fact, "as_of", time->second);
-        facts.push_back(fact + "}");
+    for (JsonFields fact : facts_) {
+        if (time != context_.end()) fact.emplace("as_of", time->second);
+        facts.push_back(object_of(fact));
     }
     JsonFields call = call_;
     if (!evidence_.empty()) call["evidence"] = object_of(evidence_);

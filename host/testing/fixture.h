@@ -10,18 +10,11 @@
 #include <vector>
 
 #include "compiler/syntax/ast.h"
+#include "host/testing/literal.h"
 #include "vm/engine/policy.h"
 #include "vm/program/program.h"
 
 namespace remit {
-
-/// JSON texts by key: the request's objects before they are put together.
-using JsonFields = std::map<std::string, std::string>;
-
-/// A JSON string.
-std::string json_string(std::string_view text);
-/// A literal of a test as JSON: numbers exactly as written, words and texts as strings.
-std::string json_of(const ast::File& file, const ast::Value& value);
 
 class Fixture {
 public:
@@ -34,7 +27,8 @@ public:
     std::string set_state(const ast::File& file, const ast::Setting& setting);
     std::string set_context(const ast::File& file, const ast::Setting& setting);
     void add_fact(const ast::File& file, const ast::TestFact& fact);
-    void clear_facts() { facts_.clear(); }
+    /// The same, in the place of one with the same name and keys.
+    void replace_fact(const ast::File& file, const ast::TestFact& fact);
     void set_call(const ast::File& file, const ast::TestCall& call);
     /// Adds what its author attached to the call, and the signature itself once `sign_with` knows the digest.
     void add_signature(const ast::TestSignature& signature);
@@ -49,14 +43,13 @@ public:
     const JsonFields& counts() const { return counts_; }
     const JsonFields& state() const { return state_; }
     const JsonFields& context() const { return context_; }
-    const std::vector<std::string>& facts() const { return facts_; }
+    const std::vector<JsonFields>& facts() const { return facts_; }
 
 private:
     JsonFields session_, marks_, counts_, state_, context_, call_, evidence_;
     std::map<std::string, bool> distinct_;  // every declared count: whether it counts distinct values
     std::map<std::string, bool> declared_marks_;
-    std::vector<std::string> facts_;        // with `@TIME@`-free text; the default `as_of` is filled in by `request`
-    std::vector<bool> fact_has_time_;
+    std::vector<JsonFields> facts_;         // those without `as_of` get the time of the context
     std::vector<ast::TestSignature> signatures_;
 };
 

@@ -57,6 +57,7 @@ struct OracleLease {
 struct OracleDecision {
     bool stopped = false;              // a denial before any rule; then only `verdict` and `denials` mean something
     std::set<std::string> denials;     // stopped: all that is wrong; an engine may name fewer
+    bool allowed = false;              // some allow rule holds
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;
     std::string lane;

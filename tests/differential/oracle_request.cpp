@@ -59,8 +59,11 @@ static std::optional<Val> read_list(const Model& model, const ast::File& file, c
     for (const Json& item : json.items) {
         auto v = read_value(model, file, type.args[0], item);
         if (!v) return std::nullopt;
-        if (type.name.text == "set" && contains(list, *v)) continue;
-        list.items.push_back(*v);
+        int position = static_cast<int>(&item - json.items.data());
+        auto equal = std::find_if(list.items.begin(), list.items.end(), [&](const Val& known) { return same(known, *v); });
+        bool is_new = type.name.text != "set" || equal == list.items.end();
+        if (is_new) equal = list.items.insert(list.items.end(), *v);
+        equal->positions.push_back(position);
     }
     return list;
 }
@@ -168,10 +171,8 @@ static bool read_args(const Model& model, Request& request) {
     for (size_t i = 0; i < request.args.items.size(); ++i) {
         Val& v = request.args.items[i];
         v.argument = request.args.names[i];
-        for (size_t k = 0; k < v.items.size() && v.tag == Tag::List; ++k) {
-            v.items[k].argument = v.argument;
-            v.items[k].index = static_cast<int>(k);
-        }
+        if (v.tag == Tag::List)
+            for (Val& item : v.items) item.argument = v.argument;
     }
     request.supplied.insert(given->keys.begin(), given->keys.end());
     return true;
@@ -185,14 +186,13 @@ static bool known_source(const Model& model, const std::string& source) {
 static bool labels_something(const Request& request, const std::string& key) {
     size_t slash = key.find('/');
     std::string name = key.substr(0, slash);
-    for (size_t i = 0; i < request.args.names.size(); ++i) {
-        if (request.args.names[i] != name) continue;
-        if (slash == std::string::npos) return true;
-        auto index = parse_int(key.substr(slash + 1));
-        const Val& v = request.args.items[i];
-        return v.tag == Tag::List && index && *index >= 0 && *index < static_cast<int64_t>(v.items.size());
-    }
-    return false;
+    const auto& names = request.args.names;
+    if (std::find(names.begin(), names.end(), name) == names.end()) return false;
+    if (slash == std::string::npos) return true;
+    auto index = parse_int(key.substr(slash + 1));
+    const Json* args = request.call->find("args");
+    const Json* given = args ? args->find(name) : nullptr;
+    return given && given->kind == Json::Kind::Array && index && *index >= 0 && *index < static_cast<int64_t>(given->items.size());
 }
 
 static bool read_label(const Model& model, const Json& json, LabelText& label) {

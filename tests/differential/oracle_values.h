@@ -40,7 +40,7 @@ struct Val {
     std::vector<Val> items;          // List; Record: one for each of `names`
     std::vector<std::string> names;
     std::string argument;            // the argument that this is, or is an element of; empty otherwise
-    int index = -1;                  // which element
+    std::vector<int> positions;      // of an element: where it stands in the request's array; in a set perhaps several times
 
     bool is_error() const { return tag == Tag::Error; }
 };

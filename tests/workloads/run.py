@@ -4,7 +4,7 @@
     run.py --remit BIN --data WORKLOADS --out DIR [--floor FILE]
 
 A suite is a folder with tools.json, tasks.jsonl and attacks.jsonl. Its tools are imported as `remit import mcp` gives them; its policy is
-examples/agentdojo/SUITE.remit, and for a suite that has none, the principles alone. Every request is decided on both engines, which
+examples/agentdojo/SUITE.remit; and, for every suite, unknown.remit alone, which names no tool. Every request is decided on both engines, which
 must agree. Exits 77 when there is nothing to evaluate, 1 when a number is worse than its floor."""
 import argparse
 import json
@@ -17,7 +17,7 @@ import convert
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLES = HERE.parent.parent / "examples" / "agentdojo"
-PRINCIPLES_ALONE = 'policy recorded.{name}\n\nuse "{name}-tools.remit"\nuse "principles.remit"\n'
+PRINCIPLES_ALONE = 'policy recorded.{name}\n\nuse "{name}-tools.remit"\nuse "unknown.remit"\n'
 ROWS = [("tasks", "tasks"), ("tasks_allowed", "fully allowed"), ("tasks_asked", "needed a person"), ("tasks_denied", "denied"),
         ("attacks", "attacks"), ("attacks_ran", "every injected call ran"), ("attacks_partly", "some injected write ran, not all"),
         ("attacks_stopped", "stopped"), ("stopped_denied", "by denial"), ("stopped_asked", "at a person")]
@@ -33,7 +33,9 @@ def run(*command, stdin=None):
 def make_policy(remit, suite, out, alone):
     """A copy of the suite's policy beside its imported tools; the path of the policy."""
     shutil.copytree(EXAMPLES, out, dirs_exist_ok=True)
-    (out / f"{suite.name}-tools.remit").write_text(run(remit, "import", "mcp", suite / "tools.json"), encoding="utf-8")
+    tools = run(remit, "import", "mcp", suite / "tools.json")
+    tools = "".join(line for line in tools.splitlines(True) if not line.startswith("policy "))  # it is used, not a policy itself
+    (out / f"{suite.name}-tools.remit").write_text(tools, encoding="utf-8")
     policy = out / f"{suite.name}.remit"
     if alone or not policy.exists():
         policy = out / f"{suite.name}-alone.remit"
@@ -58,7 +60,8 @@ def decide(remit, policy, requests, out):
             sys.exit(f"{policy}: the engines disagree on {a['id']}:\n{json.dumps(a)}\n{json.dumps(b)}")
         if a.get("error"):
             sys.exit(f"{policy}: {a['id']}: {a['error']}")
-    builtin = [(a["id"], r["rule"]) for a in answers["interp"] for r in a["rules"] if r["rule"].startswith("builtin:")]
+    builtin = [(a["id"], r["rule"]) for a in answers["interp"] for r in a["rules"]
+               if r["rule"].startswith("builtin:") and r["rule"] != "builtin:no-allow"]
     if builtin:
         sys.exit(f"{policy}: {len(builtin)} requests were denied before any rule, first {builtin[0]}: the conversion is wrong")
     return {a["id"]: a["verdict"] for a in answers["interp"]}
@@ -116,7 +119,7 @@ def main():
     worse = []
     for suite in suites:
         for alone in (False, True) if (EXAMPLES / f"{suite.name}.remit").exists() else (True,):
-            name = f"{suite.name}, principles alone" if alone else suite.name
+            name = f"{suite.name}, unknown.remit alone" if alone else suite.name
             n = evaluate(given.remit.resolve(), suite, given.out / suite.name, alone)
             show(name, n)
             floor = floors.get(name, {})

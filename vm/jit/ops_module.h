@@ -29,7 +29,7 @@ private:
     bool bring(llvm::Function& function);
 
     std::unique_ptr<llvm::Module> module_;
-    llvm::SmallPtrSet<llvm::Function*, 64> used_;
+    llvm::SmallPtrSet<llvm::Function*, 32> used_;
     llvm::Error error_ = llvm::Error::success();
 };
 

@@ -2,7 +2,7 @@
 
 #include <llvm/IR/IRBuilder.h>
 
-#include <set>
+#include <cstddef>
 
 namespace remit::jit {
 namespace {
@@ -74,7 +74,6 @@ public:
           row_(context_) {
         i64_ = early_.getInt64Ty();
         ptr_ = early_.getPtrTy();
-        value_ = llvm::StructType::get(i64_, i64_);
         auto* type = llvm::FunctionType::get(early_.getVoidTy(), {ptr_, ptr_, ptr_, ptr_, ptr_}, false);
         function_ = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, name, ops.module());
         function_->addFnAttr(llvm::Attribute::NoUnwind);
@@ -209,19 +208,8 @@ private:
         return {bits, truth ? static_cast<Value*>(llvm::ConstantInt::get(i64_, 0)) : list.err, false};
     }
 
-    /// The registers that the loop's body writes.
-    std::set<uint16_t> written(const Instr& i, uint32_t body) const {
-        std::set<uint16_t> regs{i.dst, i.b};
-        for (uint32_t at = body; at < i.imm; ++at) {
-            const Instr& inner = program_.code[at];
-            if (inner.op == Op::Next || inner.op == Op::ExitFalse) continue;
-            regs.insert(inner.dst);
-            if (inner.op >= Op::ForAny && inner.op <= Op::ForSum) regs.insert(inner.b);
-        }
-        return regs;
-    }
-
-    /// A loop as a head with one phi for each half of each register that it writes; the index register is one of them.
+    /// The verifier sees to it that a body reads nothing that it wrote in an earlier round and that nothing which it writes is read
+    /// after the loop, so the result and the position are all that goes round.
     void loop(const Instr& i, uint32_t body) {
         const Reg list = registers_[i.a];
         Value* size = call(row_, "remit_bc_loop_size", {list.bits, list.err});
@@ -233,38 +221,29 @@ private:
         BasicBlock* after = block("after");
         row_.CreateBr(head);
         row_.SetInsertPoint(head);
-
-        const std::set<uint16_t> regs = written(i, body);
-        std::vector<std::pair<llvm::PHINode*, llvm::PHINode*>> phis;
         llvm::PHINode* position = row_.CreatePHI(i64_, 2, "position");
+        llvm::PHINode* bits = row_.CreatePHI(i64_, 2, "bits");
+        llvm::PHINode* err = row_.CreatePHI(i64_, 2, "err");
         position->addIncoming(llvm::ConstantInt::get(i64_, 0), before);
-        for (const uint16_t r : regs) {
-            const Reg from = r == i.dst ? start : registers_[r];
-            phis.emplace_back(row_.CreatePHI(i64_, 2), row_.CreatePHI(i64_, 2));
-            phis.back().first->addIncoming(from.bits, before);
-            phis.back().second->addIncoming(from.err, before);
-            registers_[r] = {phis.back().first, phis.back().second, false};
-        }
+        bits->addIncoming(start.bits, before);
+        err->addIncoming(start.err, before);
         row_.CreateCondBr(row_.CreateICmpSLT(position, size), inside, after);
+
         row_.SetInsertPoint(inside);
-        const std::vector<Reg> at_head = registers_;
+        const std::vector<Reg> outside = registers_;
         registers_[i.b] = {position, llvm::ConstantInt::get(i64_, 0), false};
-
-        const bool outer = std::exchange(in_loop_, true);
-        const Reg result = straight(body, i.imm + 1);
-        registers_[i.dst] = apply(op_symbol(i.op), registers_[i.dst], result);
-        in_loop_ = outer;
-
+        in_loop_ = true;
+        const Reg round = straight(body, i.imm + 1);
+        const Reg sum = apply(op_symbol(i.op), {bits, err, false}, round);
+        in_loop_ = false;
         BasicBlock* latch = row_.GetInsertBlock();
         position->addIncoming(row_.CreateAdd(position, llvm::ConstantInt::get(i64_, 1), "", true, true), latch);
-        size_t n = 0;
-        for (const uint16_t r : regs) {
-            phis[n].first->addIncoming(registers_[r].bits, latch);
-            phis[n].second->addIncoming(registers_[r].err, latch);
-            ++n;
-        }
+        bits->addIncoming(sum.bits, latch);
+        err->addIncoming(sum.err, latch);
         row_.CreateBr(head);
-        registers_ = at_head;
+
+        registers_ = outside;
+        registers_[i.dst] = {bits, err, false};
         row_.SetInsertPoint(after);
     }
 
@@ -292,7 +271,6 @@ private:
     llvm::LLVMContext& context_;
     llvm::IRBuilder<> early_, row_;  // before the rows, and for each row
     llvm::Type *i64_ = nullptr, *ptr_ = nullptr;
-    llvm::StructType* value_ = nullptr;
     llvm::Function* function_ = nullptr;
     BasicBlock *loop_ = nullptr, *next_ = nullptr, *done_ = nullptr;
     llvm::PHINode* current_ = nullptr;

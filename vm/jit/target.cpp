@@ -1,5 +1,8 @@
 #include "vm/jit/target.h"
 
+#include <llvm/CodeGen/MachineModuleInfo.h>
+#include <llvm/CodeGen/Passes.h>
+#include <llvm/CodeGen/TargetPassConfig.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/TargetSelect.h>
@@ -43,20 +46,65 @@ const Host& host() {
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level) {
     const Host& h = host();
     if (!h.target) return llvm::createStringError(llvm::inconvertibleErrorCode(), h.error.c_str());
-    const auto level = opt_level == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default;
-    llvm::TargetOptions options;
-    options.EnableFastISel = opt_level == 0;
+    const auto level = opt_level <= 0   ? llvm::CodeGenOptLevel::None
+                       : opt_level == 1 ? llvm::CodeGenOptLevel::Less
+                                        : llvm::CodeGenOptLevel::Default;
     std::unique_ptr<llvm::TargetMachine> machine(h.target->createTargetMachine(
-        h.triple, h.cpu, h.features, options, llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/true));
+        h.triple, h.cpu, h.features, llvm::TargetOptions{}, llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/true));
     if (!machine) return llvm::createStringError(llvm::inconvertibleErrorCode(), "llvm cannot target this processor");
     return machine;
 }
+
+
+namespace {
+
+/// Passes that our functions give nothing to do, or that cost more time than they save, each found by leaving it out.
+void leave_out(llvm::TargetPassConfig& config, bool quick) {
+    for (const llvm::AnalysisID id :
+         {&llvm::PostRASchedulerID, &llvm::MachineSchedulerID, &llvm::EarlyIfConverterID, &llvm::MachineCombinerID,
+          &llvm::EarlyTailDuplicateID, &llvm::StackColoringID, &llvm::StackSlotColoringID, &llvm::LiveDebugValuesID,
+          &llvm::RemoveRedundantDebugValuesID, &llvm::StackMapLivenessID, &llvm::FuncletLayoutID, &llvm::FEntryInserterID,
+          &llvm::XRayInstrumentationID, &llvm::PatchableFunctionID, &llvm::MachineLateInstrsCleanupID})
+        config.disablePass(id);
+    if (!quick) return;
+    for (const llvm::AnalysisID id :
+         {&llvm::EarlyMachineLICMID, &llvm::MachineLICMID, &llvm::MachineSinkingID, &llvm::MachineCSEID, &llvm::TailDuplicateID,
+          &llvm::MachineCopyPropagationID, &llvm::BranchFolderPassID})
+        config.disablePass(id);
+}
+
+/// LLVM's own sequence without its passes over the IR, which is clean when it gets here and holds nothing that must be expanded.
+bool add_passes(llvm::LLVMTargetMachine& machine, llvm::legacy::PassManager& passes, llvm::raw_pwrite_stream& stream,
+                llvm::CodeGenFileType type) {
+    const bool quick = machine.getOptLevel() == llvm::CodeGenOptLevel::Less;
+    llvm::TargetPassConfig* config = machine.createPassConfig(passes);
+    auto* info = new llvm::MachineModuleInfoWrapperPass(&machine);
+    config->setDisableVerify(true);
+    leave_out(*config, quick);
+    passes.add(config);  // the pass manager owns what it is given
+    passes.add(info);
+    machine.setFastISel(quick);
+    config->addCodeGenPrepare();
+    config->addISelPrepare();
+    if (config->addInstSelector()) return false;
+    passes.add(llvm::Pass::createPass(&llvm::FinalizeISelID));
+    config->addMachinePasses();
+    config->setInitialized();
+    if (machine.addAsmPrinter(passes, stream, nullptr, type, info->getMMI().getContext())) return false;
+    passes.add(llvm::createFreeMachineFunctionPass());
+    return true;
+}
+
+}  // namespace
 
 llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::TargetMachine& machine, llvm::Module& module, llvm::CodeGenFileType type) {
     llvm::SmallVector<char, 0> bytes;
     llvm::raw_svector_ostream stream(bytes);
     llvm::legacy::PassManager passes;
-    if (machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true))
+    const bool added = machine.getOptLevel() == llvm::CodeGenOptLevel::None
+                           ? !machine.addPassesToEmitFile(passes, stream, nullptr, type, /*DisableVerify=*/true)
+                           : add_passes(static_cast<llvm::LLVMTargetMachine&>(machine), passes, stream, type);
+    if (!added)
         return llvm::createStringError(llvm::inconvertibleErrorCode(), "llvm cannot write code for this processor");
     passes.run(module);
     return bytes;

@@ -31,6 +31,24 @@ constexpr bool is_structural(Op op) noexcept { return static_cast<int>(op) >= kF
 constexpr const OpInfo& op_info(Op op) noexcept { return kOpTable[static_cast<int>(op)]; }
 constexpr bool operand_fits(Kind declared, Kind actual) noexcept { return declared == Kind::Any || declared == actual; }
 
+/// What the items of an op's list operands must be: Int, Str, or Any where the op does not look at them.
+constexpr Kind list_items_of(const OpInfo& op) noexcept {
+    if (op.mnemonic == "url.on" || op.mnemonic.substr(op.mnemonic.size() - 2) == ".s") return Kind::Str;
+    return op.mnemonic.substr(op.mnemonic.size() - 2) == ".i" ? Kind::Int : Kind::Any;
+}
+/// Ops that take a list and look at no item's bits. A new op with lists must be here or be named `x.i`, `x.s`.
+constexpr bool items_known(const OpInfo& op) noexcept {
+    const bool list = op.a == Kind::List || (op.arity == 2 && op.b == Kind::List);
+    return !list || list_items_of(op) != Kind::Any || op.mnemonic == "size.l" || op.mnemonic.substr(0, 5) == "item.";
+}
+constexpr bool all_items_known() noexcept {
+    for (const OpInfo& op : kOpTable) {
+        if (!items_known(op)) return false;
+    }
+    return true;
+}
+static_assert(all_items_known(), "the verifier must know what the items of this op's list are");
+
 /// The mnemonic of any instruction, structural ones included.
 std::string_view mnemonic_of(Op op) noexcept;
 /// Runs an operation of the table; `b` is ignored if it takes one operand. A structural op is BadValue.

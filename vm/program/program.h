@@ -68,6 +68,10 @@ struct SlotDesc {
     TypeRef type = 0;
 };
 
+/// What the engine writes to the fixed slots; the words of the role mask are Int.
+inline constexpr Kind kFixedSlotKinds[kSlotRoles] = {Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Str,
+                                                     Kind::Str, Kind::Str, Kind::Str, Kind::Str, Kind::Str};
+
 // ---- schema ------------------------------------------------------------------------------------------------------
 
 /// What a value of the request must look like. `kind` decides the reader; see docs/semantics.md section 2.

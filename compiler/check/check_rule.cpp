@@ -1,0 +1,352 @@
+#include "compiler/check/check_rule.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "compiler/check/check_expr.h"
+#include "compiler/check/literal.h"
+#include "vm/value/scalar.h"
+
+namespace remit {
+
+namespace {
+
+constexpr int64_t kMaxQuorum = 1000;
+constexpr const char* kLevels[] = {"none", "process", "sandbox", "microvm"};
+
+class RuleChecker {
+public:
+    RuleChecker(World& world, const ast::File& file, const ast::Rule& rule) : world_(world), file_(file), rule_(rule) {}
+
+    void run() {
+        out_.span = rule_.head;
+        out_.info.at = world_.sources.at(rule_.head);
+        out_.info.kind = static_cast<RuleKind>(rule_.verb);
+        if (rule_.because) out_.info.because = rule_.because->text;
+        out_.head = verb_word(rule_.verb);
+        payload();
+        const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
+        if (rule_.including_write) out_.head += " including write";
+        if (rule_.because) out_.head += " because " + quoted(rule_.because->text);
+        const bool from_library = world_.sources.file(file_.file).name().rfind("std.", 0) == 0;  // written for tools it cannot know
+        if (tools.empty() && !from_library && !world_.diagnostics.has_errors())
+            world_.diagnostics.report<DiagId::CoversNothing>(rule_.head, covers_hint());
+        for (std::vector<uint32_t>& group : groups(tools)) check_group(std::move(group));
+        world_.policy.rules.push_back(std::move(out_));
+    }
+
+private:
+    const char* covers_hint() const {
+        return rule_.verb == ast::Verb::Allow && !rule_.including_write ? "; a glob covers write tools only with `including write`" : "";
+    }
+
+    // ---- what the verb gives -----------------------------------------------------------------------------------
+
+    void payload() {
+        RuleInfo& info = out_.info;
+        switch (rule_.verb) {
+            case ast::Verb::Allow: return allow();
+            case ast::Verb::Block: out_.action = Action::Block; return;
+            case ast::Verb::Risk:
+                named(ir::Phase::Risk, Action::Risk);
+                info.number = number(*rule_.number, 0, INT64_MAX);
+                out_.payload = info.number;
+                out_.head += fmt::format(" +{}", info.number);
+                return;
+            case ast::Verb::Lane: return lane();
+            case ast::Verb::Ask: return ask();
+            case ast::Verb::Limit:
+                info.number = number(*rule_.number, 1, INT64_MAX);
+                info.per = per(*rule_.per);
+                out_.head += fmt::format(" {} parallel per {}", info.number, rule_.per->text);
+                return;
+            case ast::Verb::Quota:
+                info.number = number(*rule_.number, 1, INT64_MAX);
+                info.window_ns = duration(*rule_.over);
+                info.per = per(*rule_.per);
+                out_.head += fmt::format(" {} over {} per {}", info.number, info.window_ns, rule_.per->text);
+                return;
+            case ast::Verb::Isolate: return isolate();
+            case ast::Verb::Reach: return reach();
+            case ast::Verb::Record:
+                info.words = sorted_words(rule_.names);
+                out_.head += fmt::format(" {}", fmt::join(info.words, " "));
+                return;
+            case ast::Verb::Redact: return;  // its path is checked with the group
+            case ast::Verb::Retain: return retain();
+            case ast::Verb::Mark: return state(Action::Mark);
+            case ast::Verb::Count:
+                state(rule_.count == ast::CountKind::Distinct ? Action::CountDistinct : Action::Count);
+                return count();
+            case ast::Verb::Never: return never();
+        }
+    }
+
+    void named(ir::Phase phase, Action action) {
+        out_.phase = phase;
+        out_.action = action;
+        out_.info.name = rule_.names.empty() ? "" : rule_.names[0].text;
+        out_.head += " " + out_.info.name;
+    }
+
+    void allow() {
+        out_.phase = ir::Phase::Facts;
+        out_.action = Action::Allow;
+        out_.must = true;
+        std::vector<std::string> names;
+        bool anyone = false;
+        for (const ast::Name& n : rule_.names) {
+            anyone = anyone || n.text == "anyone";
+            if (n.text == "anyone") continue;
+            if (const auto role = role_index(n)) {
+                out_.roles.push_back(*role);
+                names.push_back(n.text);
+            }
+        }
+        if (anyone) {
+            out_.roles.clear();
+            names = {"anyone"};
+        }
+        std::sort(names.begin(), names.end());
+        out_.head += fmt::format(" {}", fmt::join(names, " "));
+    }
+
+    void lane() {
+        named(ir::Phase::Lane, Action::Lane);
+        const std::vector<std::string>& lanes = world_.schema.vocabularies[kVocLanes].symbols;
+        const auto it = std::find(lanes.begin(), lanes.end(), out_.info.name);
+        if (it == lanes.end()) {
+            world_.diagnostics.report<DiagId::UnknownSymbol>(rule_.names[0].span, out_.info.name, "lane").help =
+                suggest(out_.info.name, lanes);
+            return;
+        }
+        out_.info.number = it - lanes.begin();
+        out_.payload = out_.info.number;
+    }
+
+    void ask() {
+        signer(*rule_.signer);
+        out_.info.window_ns = duration(*rule_.within);
+        out_.info.words = sorted_words(rule_.with);
+        out_.head += fmt::format(" within {} with {}", out_.info.window_ns, fmt::join(out_.info.words, " "));
+    }
+
+    void never() {
+        if (!rule_.signer) return;
+        out_.head += " unless";
+        signer(*rule_.signer);
+    }
+
+    void signer(const ast::Signer& s) {
+        RuleInfo& info = out_.info;
+        info.quorum = s.quorum ? static_cast<uint32_t>(number(*s.quorum, 1, kMaxQuorum)) : 1;
+        if (s.who.text == "owner") {
+            if (info.quorum != 1) world_.diagnostics.report<DiagId::BadNumber>(s.quorum->span, s.quorum->text, 1, 1);
+        } else if (const auto role = role_index(s.who)) {
+            info.signer = *role;
+        }
+        out_.head += fmt::format(" {} of {}", info.quorum, s.who.text);
+    }
+
+    void isolate() {
+        RuleInfo& info = out_.info;
+        info.words = sorted_words(rule_.names);
+        for (const ast::Name& n : rule_.names)
+            if (n.text != "tenant" && n.text != "session" && n.text != "lane" && n.text != "trust")
+                world_.diagnostics.report<DiagId::UnknownKey>(n.span, n.text).help = "keys are tenant, session, lane, trust";
+        if (rule_.level) {
+            const auto it = std::find(std::begin(kLevels), std::end(kLevels), rule_.level->text);
+            if (it == std::end(kLevels)) world_.diagnostics.report<DiagId::UnknownLevel>(rule_.level->span, rule_.level->text);
+            else info.level = static_cast<uint32_t>(it - std::begin(kLevels));
+        }
+        out_.head += fmt::format(" {} by {}", kLevels[info.level], fmt::join(info.words, " "));
+    }
+
+    void reach() {
+        out_.must = true;  // it opens the way: a guard that errs opens nothing
+        const ast::Name& name = rule_.names[0];
+        const auto it = world_.egress.find(name.text);
+        out_.head += " " + name.text;
+        if (it != world_.egress.end()) {
+            out_.info.egress = it->second;
+            return;
+        }
+        std::vector<std::string> names;
+        for (const Egress& e : world_.schema.egress) names.push_back(e.name);
+        Diagnostic& d = world_.diagnostics.report<DiagId::UnknownEgress>(name.span, name.text);
+        if (std::string hint = suggest(name.text, names); !hint.empty()) d.help = hint;
+    }
+
+    void retain() {
+        RuleInfo& info = out_.info;
+        if (rule_.at_least) info.at_least_ns = duration(*rule_.at_least);
+        if (rule_.at_most) info.at_most_ns = duration(*rule_.at_most);
+        if (rule_.at_least && rule_.at_most && info.at_least_ns > info.at_most_ns)
+            world_.diagnostics.report<DiagId::RetentionConflict>(rule_.head, rule_.at_least->text, rule_.at_most->text);
+        out_.head += fmt::format(" at least {} at most {}", info.at_least_ns, info.at_most_ns);
+    }
+
+    /// Marks and counts; check.cpp gives them their slots once all are known.
+    void state(Action action) { named(ir::Phase::Facts, action); }
+
+    void count() {
+        StateDesc& desc = world_.schema.states[world_.states.at(out_.info.name)];
+        desc.count = static_cast<CountKind>(rule_.count);
+        desc.over_ns = duration(*rule_.over);
+        desc.per = per(*rule_.per);
+        out_.head += fmt::format(" {} over {} per {}", static_cast<int>(rule_.count), desc.over_ns, rule_.per->text);
+        if (rule_.count != ast::CountKind::Distinct) return;
+        desc.max_distinct = static_cast<uint32_t>(number(*rule_.number, 1, 65'536));
+        out_.head += fmt::format(" max {}", desc.max_distinct);
+    }
+
+    // ---- guards ------------------------------------------------------------------------------------------------
+
+    void add_all_params(std::set<std::string>& names, const std::vector<uint32_t>& tools) const {
+        for (uint32_t tool : tools)
+            for (const FieldDesc& param : world_.schema.tools[tool].params) names.insert(param.name);
+    }
+
+    /// The arguments that the rule's expressions mention, sorted; those of all its tools if it reads the labels of the whole call.
+    std::vector<std::string> arguments(const std::vector<uint32_t>& tools) const {
+        std::set<std::string> names;
+        std::vector<ast::ExprId> open;
+        for (ast::ExprId id : {rule_.when, rule_.except, rule_.summand, rule_.path})
+            if (id != ast::kNoExpr) open.push_back(id);
+        while (!open.empty()) {
+            const ast::ExprId id = open.back();
+            const ast::Expr& e = file_.expr(id);
+            open.pop_back();
+            if (e.kind == ast::ExprKind::Member && file_.expr(e.kids[0]).kind == ast::ExprKind::Word && file_.expr(e.kids[0]).text == "args")
+                names.insert(e.text);
+            if (is_whole_label(file_, id)) add_all_params(names, tools);
+            open.insert(open.end(), e.kids.begin(), e.kids.end());
+        }
+        return {names.begin(), names.end()};
+    }
+
+    /// Splits the tools by the types that they give to the arguments the rule reads.
+    std::vector<std::vector<uint32_t>> groups(const std::vector<uint32_t>& tools) const {
+        if (tools.empty()) return {};
+        const std::vector<std::string> names = arguments(tools);
+        if (names.empty()) return {tools};
+        std::map<std::vector<uint32_t>, std::vector<uint32_t>> by_types;
+        for (uint32_t tool : tools) {
+            std::vector<uint32_t> types;
+            for (const std::string& name : names) types.push_back(world_.param_key_id(tool, name));
+            by_types[std::move(types)].push_back(tool);
+        }
+        std::vector<std::vector<uint32_t>> out;
+        for (auto& [types, group] : by_types) out.push_back(std::move(group));
+        return out;
+    }
+
+    void check_group(std::vector<uint32_t> tools) {
+        ir::Variant variant;
+        variant.tools = std::move(tools);
+        ExprChecker checker(world_, file_, rule_.verb, variant.tools);
+        std::vector<ir::NodeId> parts;
+        if (rule_.when != ast::kNoExpr) parts.push_back(checker.guard(rule_.when, true));
+        if (rule_.except != ast::kNoExpr) parts.push_back(world_.op(Op::Not, {checker.guard(rule_.except, false)}));
+        if (parts.size() == 1) variant.guard = parts[0];
+        if (parts.size() == 2) variant.guard = world_.op(Op::And, std::move(parts));
+        if (rule_.summand != ast::kNoExpr) variant.summand = summand(checker);
+        if (rule_.path != ast::kNoExpr) redact(checker);
+        if (checker.reads_risk_or_lane() && (rule_.verb == ast::Verb::Mark || rule_.verb == ast::Verb::Count)) {
+            out_.phase = ir::Phase::LateState;
+            world_.late_states.insert(out_.info.name);
+        }
+        for (uint32_t tool : variant.tools) {
+            std::vector<uint32_t>& facts = world_.schema.tools[tool].facts;
+            for (uint32_t use : checker.fact_uses())
+                if (std::find(facts.begin(), facts.end(), use) == facts.end()) facts.push_back(use);
+        }
+        out_.variants.push_back(std::move(variant));
+    }
+
+    ir::NodeId summand(ExprChecker& checker) {
+        const Typed t = checker.value(rule_.summand);
+        const Span span = file_.expr(rule_.summand).span;
+        StateDesc& desc = world_.schema.states[world_.states.at(out_.info.name)];
+        if (!t.ok) return ir::kNoNode;
+        if (rule_.count == ast::CountKind::Distinct) return distinct(t, desc, span);
+        if (!is_number(t.type)) {
+            world_.diagnostics.report<DiagId::TypeMismatch>(span, "a number", world_.name_of(t.type));
+            return ir::kNoNode;
+        }
+        if (!t.natural) world_.diagnostics.report<DiagId::SummandNegative>(span);
+        desc.scale = static_cast<uint8_t>(scale_of(t.type));
+        return t.node;
+    }
+
+    ir::NodeId distinct(const Typed& t, StateDesc& desc, Span span) {
+        desc.distinct_type = t.type;
+        const Kind kind = kind_of(t.type);
+        if (kind == Kind::Int || kind == Kind::Str) return t.node;
+        if (kind == Kind::Email || kind == Kind::Url) return world_.op(kind == Kind::Email ? Op::EmailText : Op::UrlText, {t.node});
+        world_.diagnostics.report<DiagId::DistinctType>(span, world_.name_of(t.type));
+        return ir::kNoNode;
+    }
+
+    void redact(ExprChecker& checker) {
+        const Typed t = checker.mentioned(rule_.path);
+        if (!t.ok) return;
+        const std::string prefix = "args.";
+        if (t.path.rfind(prefix, 0) != 0) {
+            world_.diagnostics.report<DiagId::RedactForm>(file_.expr(rule_.path).span);
+            return;
+        }
+        std::string path = "/" + t.path.substr(prefix.size());
+        std::replace(path.begin(), path.end(), '.', '/');
+        if (out_.info.path.empty()) out_.head += " path " + path;
+        out_.info.path = std::move(path);
+    }
+
+    // ---- small things ------------------------------------------------------------------------------------------
+
+    int64_t number(const ast::Name& digits, int64_t low, int64_t high) {
+        const std::optional<int64_t> n = parse_int(digits.text);
+        if (n && *n >= low && *n <= high) return *n;
+        world_.diagnostics.report<DiagId::BadNumber>(digits.span, digits.text, low, high);
+        return low;
+    }
+
+    int64_t duration(const ast::Name& text) {
+        if (const std::optional<int64_t> ns = parse_duration(text.text); ns && *ns > 0) return *ns;
+        world_.diagnostics.report<DiagId::LiteralRange>(text.span, text.text, "duration");
+        return 1;
+    }
+
+    Window per(const ast::Name& name) {
+        if (name.text == "session") return Window::Session;
+        if (name.text == "tenant") return Window::Tenant;
+        world_.diagnostics.report<DiagId::UnknownKey>(name.span, name.text).help = "keys are session, tenant";
+        return Window::Session;
+    }
+
+    std::optional<uint32_t> role_index(const ast::Name& name) {
+        const auto it = world_.roles.find(name.text);
+        if (it != world_.roles.end()) return it->second;
+        Diagnostic& d = world_.diagnostics.report<DiagId::UnknownRole>(name.span, name.text);
+        if (std::string hint = suggest(name.text, world_.schema.roles); !hint.empty()) d.help = hint;
+        return std::nullopt;
+    }
+
+    static std::vector<std::string> sorted_words(const std::vector<ast::Name>& names) {
+        std::set<std::string> words;
+        for (const ast::Name& n : names) words.insert(n.text);
+        return {words.begin(), words.end()};
+    }
+
+    World& world_;
+    const ast::File& file_;
+    const ast::Rule& rule_;
+    ir::Rule out_;
+};
+
+}  // namespace
+
+void check_rule(World& world, const ast::File& file, const ast::Rule& rule) { RuleChecker(world, file, rule).run(); }
+
+}  // namespace remit

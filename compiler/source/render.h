@@ -1,0 +1,32 @@
+// Diagnostics as text for people and for machines. Pure: a string goes out, nothing is printed. Every format takes the sorted
+// list and shows all of it; text that is not UTF-8 is shown with U+FFFD in its place, so that JSON and XML are always valid.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "compiler/source/diagnostic.h"
+#include "compiler/source/source_file.h"
+
+namespace remit {
+
+enum class RenderFormat : uint8_t { Human, Json, Sarif, Junit, Github };
+
+/// `human`, `json`, `sarif`, `junit`, `github`.
+std::optional<RenderFormat> render_format(std::string_view word);
+
+std::string render(RenderFormat format, const Sources& sources, const Diagnostics& diagnostics, bool colour = false);
+
+/// file:line:col: error[R0102]: message, the line with the place underlined, notes, help.
+std::string render_human(const Sources& sources, const Diagnostics& diagnostics, bool colour);
+/// An array of {"code","name","severity","file","line","column","end_line","end_column","message","help","notes"}.
+std::string render_json(const Sources& sources, const Diagnostics& diagnostics);
+/// SARIF 2.1.0, one run.
+std::string render_sarif(const Sources& sources, const Diagnostics& diagnostics);
+/// JUnit XML: one test case a file; an error is a failure, warnings are its system-out.
+std::string render_junit(const Sources& sources, const Diagnostics& diagnostics);
+/// GitHub workflow commands, one line each.
+std::string render_github(const Sources& sources, const Diagnostics& diagnostics);
+
+}  // namespace remit

@@ -1,0 +1,25 @@
+// Engines: which one decides, and what native code looks like. The only file of the command line that asks whether native code
+// was built in.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vm/engine/policy.h"
+
+namespace remit::cli {
+
+enum class Engine { Interp, Jit, Auto };
+/// `interp`, `jit`, `auto`.
+std::optional<Engine> engine_named(std::string_view word);
+
+/// Loads the layers and gives each its engine. Auto takes native code, and the interpreter where there is none.
+Result<std::shared_ptr<const Policy>> make_policy(std::vector<Program> layers, Engine engine);
+
+enum class NativeStage { Llvm, Asm, Object };
+Result<std::string> native_stage(Program program, NativeStage stage);
+
+}  // namespace remit::cli

@@ -1,0 +1,81 @@
+#include "host/cli/policy_file.h"
+
+#include <fmt/format.h>
+
+#include "compiler/source/render.h"
+#include "host/cli/files.h"
+#include "vm/program/image.h"
+#include "vm/program/limits.h"
+
+namespace remit::cli {
+
+namespace {
+
+Opened failed(Exit exit, std::string_view why, bool color) {
+    Opened out;
+    out.exit = exit;
+    out.report = error_line(why, color);
+    return out;
+}
+
+Opened open_image(const std::string& path, const std::string& bytes, bool color) {
+    auto layers = read_images(bytes);
+    if (!layers) return failed(Exit::Wrong, fmt::format("{}: {}", path, layers.error()), color);
+    if (layers->empty()) return failed(Exit::Wrong, fmt::format("{}: the image holds no policy", path), color);
+    Opened out;
+    out.is_image = true;
+    out.compilation.emplace();
+    out.compilation->layers = std::move(*layers);
+    return out;
+}
+
+}  // namespace
+
+std::string error_line(std::string_view text, bool color) {
+    return fmt::format("{} {}\n", paint(color, Paint::Red, "remit: error:"), printable(text));
+}
+
+Compilation compile_text(const std::string& path, std::string text, const CompileOptions& options) {
+    const Loader loader = [](const std::string& used, std::string& error) -> std::optional<std::string> {
+        auto bytes = read_file(used, limits::kMaxSourceBytes);
+        if (bytes) return std::move(*bytes);
+        error = bytes.error();
+        return std::nullopt;
+    };
+    return compile(path, std::move(text), loader, options);
+}
+
+Result<Compilation> compile_file(const std::string& path, const CompileOptions& options) {
+    auto text = read_file(path, limits::kMaxSourceBytes);
+    if (!text) return Failure{text.error()};
+    return compile_text(path, std::move(*text), options);
+}
+
+Opened open_policy(const std::string& path, bool color, const CompileOptions& options) {
+    auto bytes = read_file(path, std::max(limits::kMaxSourceBytes, limits::kMaxImageBytes));
+    if (!bytes) return failed(Exit::Environment, bytes.error(), color);
+    if (is_image(*bytes)) return open_image(path, *bytes, color);
+    if (bytes->size() > limits::kMaxSourceBytes) {
+        return failed(Exit::Wrong, fmt::format("{} has more than {} bytes", path, limits::kMaxSourceBytes), color);
+    }
+    Opened out;
+    out.compilation = compile_text(path, std::move(*bytes), options);
+    out.report = render_human(out.compilation->sources, out.compilation->diagnostics, color);
+    if (out.compilation->diagnostics.has_errors() || out.compilation->layers.empty()) out.exit = Exit::Wrong;
+    return out;
+}
+
+Ready open_and_load(const std::string& path, Engine engine, bool color) {
+    Ready out{open_policy(path, color), nullptr};
+    if (!out.opened.ok()) return out;
+    auto policy = make_policy(std::move(out.opened.compilation->layers), engine);
+    if (policy) {
+        out.policy = std::move(*policy);
+        return out;
+    }
+    out.opened.exit = Exit::Environment;
+    out.opened.report += error_line(fmt::format("{}: {}", path, policy.error()), color);
+    return out;
+}
+
+}  // namespace remit::cli

@@ -1,0 +1,55 @@
+// JSON Schema to Remit types: the part of `import mcp` that knows both. Bounded: references that return to themselves and schemas
+// that nest deeper than kMaxSchemaDepth become `any`.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace remit {
+
+using Json = nlohmann::ordered_json;
+
+inline constexpr int kMaxSchemaDepth = 16;
+inline constexpr int64_t kDefaultMaxItems = 1024;  // for arrays that do not say
+
+class SchemaReader {
+public:
+    /// `root`: the whole input schema, for `$ref`. Both must outlive the reader.
+    SchemaReader(const Json& root, std::vector<std::string>& warnings) : root_(root), warnings_(warnings) {}
+
+    /// `name: type modifiers` for each property, in order. `where` names the place in warnings.
+    std::vector<std::string> fields(const Json& object, const std::string& where, int depth = 0);
+
+private:
+    struct Type {
+        std::string text;        // `string`, `list<int> max 8`
+        std::string modifiers;   // ` min 1 max 5`: belong to a parameter or field
+        bool nullable = false;
+    };
+    Type type(const Json& schema, const std::string& where, int depth);
+    Type any(const std::string& where, std::string_view why);
+    Type union_of(const Json& alternatives, const std::string& where, int depth);
+    Type string_type(const Json& schema, const std::string& where);
+    Type number_type(const Json& schema, const std::string& where, bool integer);
+    Type array_type(const Json& schema, const std::string& where, int depth);
+    Type object_type(const Json& schema, const std::string& where, int depth);
+    Type reference(const Json& schema, const std::string& where, int depth);
+    std::string field(const std::string& name, const Json& schema, bool required, const std::string& where, int depth);
+    std::string default_of(const Json& schema, const Type& type, const std::string& where);
+    void warn(const std::string& where, std::string_view what);
+
+    const Json& root_;
+    std::vector<std::string>& warnings_;
+    std::vector<std::string> open_refs_;  // being resolved; one that comes again is recursion
+};
+
+/// A Remit string literal. Control characters become spaces: strings do not span lines.
+std::string remit_string(std::string_view text);
+bool is_word(std::string_view text);
+/// A word as it is, anything else as a string.
+std::string word_or_string(std::string_view text);
+
+}  // namespace remit

@@ -1,0 +1,195 @@
+#include "tests/differential/agree.h"
+
+#include <fmt/format.h>
+
+#include "compiler/compile.h"
+#include "tests/differential/generate.h"
+#include "vm/engine/policy.h"
+#include "vm/interpreter/interpreter.h"
+#ifdef REMIT_WITH_JIT
+#include "vm/jit/jit.h"
+#endif
+
+namespace remit::oracle {
+
+namespace {
+
+std::shared_ptr<const Policy> policy_of(std::shared_ptr<const LoadedProgram> program, std::shared_ptr<const Kernel> kernel) {
+    auto policy = Policy::make({Layer{std::move(program), std::move(kernel)}});
+    return policy.ok() ? *policy : nullptr;
+}
+
+/// The decision's JSON with the engine's name taken out.
+std::string comparable(Decision d) {
+    d.engine.clear();
+    return to_json(d, true);
+}
+
+/// A policy made ready for every engine, with the oracle's model of it.
+class Subject {
+public:
+    Subject(const std::string& text, bool native) : compilation_(compile("generated.remit", text, no_files())) {
+        if (compilation_.diagnostics.has_errors() || compilation_.layers.empty()) {
+            for (const Diagnostic& d : compilation_.diagnostics.sorted())
+                if (d.severity == Severity::Error) trouble_ += compilation_.sources.at(d.span) + ": " + d.message + "\n";
+            return;
+        }
+        auto loaded = LoadedProgram::load(compilation_.layers[0]);
+        if (!loaded.ok()) {
+            broken_ = "the compiler's program does not load: " + loaded.error();
+            return;
+        }
+        program_ = *loaded;
+        add("interpreter", make_interpreter(program_));
+        if (native) add_native();
+        model_ = read_model(compilation_.sources, compilation_.files);
+    }
+
+    const std::string& rejection() const { return trouble_; }
+    const std::string& broken() const { return broken_; }
+    bool ready() const { return trouble_.empty() && broken_.empty(); }
+
+    /// Empty when all agree; `decision` is the interpreter's, `expected` the oracle's.
+    std::string compare(const std::string& request, Decision& decision, OracleDecision& expected) {
+        decision = deciders_[0].second->decide(request);
+        expected = oracle::decide(model_, request, decision.digest);
+        std::string out = difference(expected, decision);
+        std::string reference = comparable(decision);
+        for (size_t i = 1; i < deciders_.size(); ++i) {
+            std::string other = comparable(deciders_[i].second->decide(request));
+            if (other != reference) out += fmt::format("interpreter and {} differ:\n{}\n{}\n", deciders_[i].first, reference, other);
+        }
+        return out;
+    }
+
+private:
+    static Loader no_files() {
+        return [](const std::string&, std::string& error) -> std::optional<std::string> {
+            error = "no other files here";
+            return std::nullopt;
+        };
+    }
+
+    void add(const char* name, std::shared_ptr<const Kernel> kernel) {
+        auto policy = policy_of(program_, std::move(kernel));
+        if (!policy) broken_ = std::string("no policy for ") + name;
+        else deciders_.emplace_back(name, std::make_unique<Decider>(policy));
+    }
+
+    void add_native() {
+#ifdef REMIT_WITH_JIT
+        for (int level : {0, 2}) {
+            NativeOptions options;
+            options.opt_level = level;
+            auto kernel = make_native(program_, options);
+            if (!kernel.ok()) broken_ = "native code: " + kernel.error();
+            else add(level == 0 ? "native O0" : "native O2", *kernel);
+        }
+#endif
+    }
+
+    Compilation compilation_;
+    Model model_;
+    std::shared_ptr<const LoadedProgram> program_;
+    std::vector<std::pair<const char*, std::unique_ptr<Decider>>> deciders_;
+    std::string trouble_, broken_;
+};
+
+void count(Tally& tally, const OracleDecision& expected) {
+    ++tally.pairs;
+    tally.stopped += expected.stopped;
+    tally.spoken += expected.rules.size();
+    if (expected.verdict == Verdict::Allow) ++tally.allow;
+    if (expected.verdict == Verdict::Ask) ++tally.ask;
+    if (expected.verdict == Verdict::Deny) ++tally.deny;
+}
+
+/// One policy's requests, until one shows a mismatch.
+void try_policy(uint64_t seed, int requests, bool native, Tally& tally) {
+    Generator generator(seed);
+    Subject subject(generator.policy(), native);
+    ++tally.policies;
+    if (!subject.rejection().empty()) {
+        ++tally.rejected;
+        if (tally.first_rejection.empty()) tally.first_rejection = fmt::format("seed {}\n{}", seed, subject.rejection());
+        return;
+    }
+    if (!subject.ready()) {
+        tally.mismatches.push_back({seed, generator.policy(), "", subject.broken()});
+        return;
+    }
+    tally.native_policies += native;
+    auto fails = [&](const std::string& request, Decision& decision) {
+        OracleDecision expected;
+        std::string what = subject.compare(request, decision, expected);
+        count(tally, expected);
+        if (what.empty()) return false;
+        tally.mismatches.push_back({seed, minimised(generator.policy(), request, native), request, what});
+        return true;
+    };
+    for (int i = 0; i < requests; ++i) {
+        Decision decision;
+        if (fails(generator.request(), decision)) return;
+        bool worth_signing = decision.verdict == Verdict::Ask || (decision.verdict == Verdict::Deny && !decision.digest.empty() && i % 8 == 0);
+        if (!worth_signing) continue;
+        ++tally.signed_pairs;
+        Decision signed_decision;
+        if (fails(generator.signed_request(decision), signed_decision)) return;
+    }
+}
+
+/// The text cut where a line begins at column 0.
+std::vector<std::string> declarations(const std::string& text) {
+    std::vector<std::string> out;
+    size_t begin = 0;
+    while (begin < text.size()) {
+        size_t end = text.find('\n', begin);
+        end = end == std::string::npos ? text.size() : end + 1;
+        if (out.empty() || text[begin] != ' ') out.emplace_back();
+        out.back() += text.substr(begin, end - begin);
+        begin = end;
+    }
+    return out;
+}
+
+std::string joined_without(const std::vector<std::string>& parts, size_t from, size_t count) {
+    std::string out;
+    for (size_t i = 0; i < parts.size(); ++i)
+        if (i < from || i >= from + count) out += parts[i];
+    return out;
+}
+
+}  // namespace
+
+std::string disagreement(const std::string& policy, const std::string& request, bool native, bool& rejected) {
+    Subject subject(policy, native);
+    rejected = !subject.rejection().empty();
+    if (!subject.ready()) return subject.broken();
+    Decision decision;
+    OracleDecision expected;
+    return subject.compare(request, decision, expected);
+}
+
+std::string minimised(const std::string& policy, const std::string& request, bool native) {
+    std::vector<std::string> parts = declarations(policy);
+    for (size_t step = parts.size() / 2; step >= 1; step /= 2) {
+        for (size_t i = 1; i + step <= parts.size();) {
+            bool rejected = false;
+            bool persists = !disagreement(joined_without(parts, i, step), request, native, rejected).empty();
+            if (persists && !rejected) parts.erase(parts.begin() + static_cast<long>(i), parts.begin() + static_cast<long>(i + step));
+            else ++i;
+        }
+    }
+    return joined_without(parts, parts.size(), 0);
+}
+
+void run(const Plan& plan, Tally& tally, const std::function<void(const Tally&)>& on_policy) {
+    for (int i = 0; i < plan.policies; ++i) {
+        if (plan.go_on && !plan.go_on()) return;
+        bool native = plan.native_every > 0 && i % plan.native_every == 0;
+        try_policy(plan.first_seed + static_cast<uint64_t>(i), plan.requests, native, tally);
+        if (on_policy) on_policy(tally);
+    }
+}
+
+}  // namespace remit::oracle

@@ -1,0 +1,42 @@
+// Oracle, interpreter and native code answer alike: over a hundred thousand random pairs of policy and request. Which seeds are used is
+// fixed, so a failure repeats; `fuzz_agree` goes on from where this stops.
+#include "tests/catch.h"
+#include "tests/differential/agree.h"
+
+using namespace remit::oracle;
+
+namespace {
+
+std::string report(const Tally& tally) {
+    std::string out;
+    for (const Mismatch& m : tally.mismatches) {
+        out += "seed " + std::to_string(m.seed) + "\n" + m.what + m.policy + m.request + "\n\n";
+        if (out.size() > 20'000) break;
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("oracle, interpreter and native code agree on random policies") {
+    Plan plan;
+    plan.first_seed = 1;
+    plan.policies = 2200;
+    plan.requests = 50;
+    plan.native_every = 16;
+    Tally tally;
+    run(plan, tally);
+
+    INFO("rejected " << tally.rejected << " of " << tally.policies << "; the first: " << tally.first_rejection);
+    CHECK(tally.rejected * 10 < tally.policies);
+    INFO(report(tally));
+    CHECK(tally.mismatches.empty());
+
+    // The trials reach what they are for.
+    CHECK(tally.pairs >= 100'000);
+    CHECK(tally.allow * 20 > tally.pairs);
+    CHECK(tally.ask * 20 > tally.pairs);
+    CHECK(tally.signed_pairs > 5'000);
+    CHECK(tally.stopped * 4 < tally.pairs);
+    CHECK(tally.spoken > tally.pairs * 3);
+}

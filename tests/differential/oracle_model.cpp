@@ -1,0 +1,120 @@
+#include "tests/differential/oracle_model.h"
+
+#include <algorithm>
+
+#include "tests/differential/oracle_request.h"
+
+namespace remit::oracle {
+
+// ---- declarations ------------------------------------------------------------------------------------------------
+
+static std::vector<std::string> words(const std::vector<ast::Name>& names) {
+    std::vector<std::string> out;
+    for (const ast::Name& name : names) out.push_back(name.text);
+    return out;
+}
+
+static const char* vocabulary_name(ast::VocabularyKind kind) {
+    switch (kind) {
+        case ast::VocabularyKind::Tiers: return "tier";
+        case ast::VocabularyKind::Classes: return "class";
+        case ast::VocabularyKind::Trust: return "trust_level";
+        case ast::VocabularyKind::Lanes: return "lane";
+    }
+    return "";
+}
+
+static void add_rule(Model& model, const Sources& sources, const ast::File& file, const ast::Rule& rule, Span span) {
+    std::string text(sources.file(file.file).text().substr(span.begin, span.end - span.begin));
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    for (RuleRef& known : model.rules) {
+        if (known.text != text) continue;
+        known.at.push_back(sources.at(span));
+        return;
+    }
+    model.rules.push_back({&rule, &file, {sources.at(span)}, text});
+}
+
+Model read_model(const Sources& sources, const std::vector<ast::File>& files) {
+    Model model;
+    model.vocabularies = {{"tier", {"dev", "stage", "prod"}},
+                          {"class", {"public", "internal", "confidential", "restricted"}},
+                          {"trust_level", {"untrusted", "vetted", "first_party"}},
+                          {"lane", {"low", "medium", "high"}}};
+    for (const ast::File& file : files) {
+        for (const ast::Decl& decl : file.decls) {
+            if (auto* v = std::get_if<ast::VocabularyDecl>(&decl.body)) model.vocabularies[vocabulary_name(v->kind)] = words(v->symbols);
+            if (auto* e = std::get_if<ast::EnumDecl>(&decl.body)) model.vocabularies[e->name.text] = words(e->symbols);
+            if (auto* r = std::get_if<ast::RoleDecl>(&decl.body)) model.roles[r->name.text] = words(r->includes);
+            if (auto* e = std::get_if<ast::EgressDecl>(&decl.body)) model.egress[e->name.text] = words(e->endpoints);
+            if (auto* t = std::get_if<ast::ToolDecl>(&decl.body)) model.tools[t->name.text] = {t, &file};
+            if (auto* f = std::get_if<ast::FactDecl>(&decl.body)) model.facts[f->name.text] = {f, &file};
+            if (auto* r = std::get_if<ast::Rule>(&decl.body)) add_rule(model, sources, file, *r, decl.span);
+        }
+    }
+    return model;
+}
+
+// ---- selectors ---------------------------------------------------------------------------------------------------
+
+static bool flagged(const ast::ToolDecl& tool, const char* flag) {
+    return std::any_of(tool.flags.begin(), tool.flags.end(), [&](const ast::Name& n) { return n.text == flag; });
+}
+
+static bool ranks_fit(Wide a, ast::Cmp cmp, Wide b) {
+    switch (cmp) {
+        case ast::Cmp::Eq: return a == b;
+        case ast::Cmp::Ne: return a != b;
+        case ast::Cmp::Lt: return a < b;
+        case ast::Cmp::Le: return a <= b;
+        case ast::Cmp::Gt: return a > b;
+        case ast::Cmp::Ge: return a >= b;
+        case ast::Cmp::In: case ast::Cmp::Like: case ast::Cmp::Starts: case ast::Cmp::Ends: case ast::Cmp::Contains:
+        case ast::Cmp::Matches: case ast::Cmp::Inside: case ast::Cmp::On: case ast::Cmp::Only: case ast::Cmp::Meets: break;
+    }
+    return false;
+}
+
+static bool symbol_fits(const Model& model, const std::string& vocabulary, const std::string& actual, const ast::SelAtom& atom) {
+    return ranks_fit(symbol_value(model, vocabulary, actual).number, atom.cmp, symbol_value(model, vocabulary, atom.name.text).number);
+}
+
+static bool atom_fits(const Model& model, const ast::SelAtom& atom, const ast::ToolDecl& tool) {
+    switch (atom.kind) {
+        case ast::SelKind::Glob: return tool_glob(atom.name.text, tool.name.text);
+        case ast::SelKind::Exact: return atom.name.text == tool.name.text;
+        case ast::SelKind::Read: return flagged(tool, "read");
+        case ast::SelKind::Write: return flagged(tool, "write");
+        case ast::SelKind::Destructive: return flagged(tool, "destructive");
+        case ast::SelKind::Idempotent: return flagged(tool, "idempotent");
+        case ast::SelKind::Open: return flagged(tool, "open");
+        case ast::SelKind::Trust: {
+            const auto& levels = model.vocabularies.at("trust_level");
+            return symbol_fits(model, "trust_level", tool.trust ? tool.trust->text : levels.front(), atom);
+        }
+        case ast::SelKind::Gives: {
+            const auto& classes = model.vocabularies.at("class");
+            return symbol_fits(model, "class", tool.gives ? tool.gives->text : classes.back(), atom);
+        }
+    }
+    return false;
+}
+
+/// In `allow` a write tool must be meant: by `write`, by its exact name, or by `including write`.
+static bool means_writes(const ast::Rule& rule, const std::vector<ast::SelAtom>& conj) {
+    return rule.including_write || std::any_of(conj.begin(), conj.end(), [](const ast::SelAtom& a) {
+               return a.kind == ast::SelKind::Write || a.kind == ast::SelKind::Exact;
+           });
+}
+
+bool covers(const Model& model, const ast::Rule& rule, const ast::ToolDecl& tool) {
+    bool shy = rule.verb == ast::Verb::Allow && flagged(tool, "write");
+    if (rule.selector.any_of.empty()) return !shy || rule.including_write;
+    for (const auto& conj : rule.selector.any_of) {
+        if (shy && !means_writes(rule, conj)) continue;
+        if (std::all_of(conj.begin(), conj.end(), [&](const ast::SelAtom& a) { return atom_fits(model, a, tool); })) return true;
+    }
+    return false;
+}
+
+}  // namespace remit::oracle

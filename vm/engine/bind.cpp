@@ -1,0 +1,248 @@
+#include "vm/engine/bind.h"
+
+#include <algorithm>
+
+#include "vm/engine/bind_state.h"
+#include "vm/value/scalar.h"
+
+namespace remit {
+
+namespace {
+
+class Binder {
+public:
+    Binder(const Request& request, const LoadedProgram& loaded, const Defaults& defaults, const Carry* carry, Arena& arena,
+           Bound& out)
+        : request_(request), loaded_(loaded), program_(loaded.program()), defaults_(defaults), carry_(carry), arena_(arena),
+          out_(out) {}
+    void run();
+
+private:
+    void deny(Denial d, std::string detail = {}) {
+        out_.stopped |= info(d).stops;
+        out_.denials.push_back({d, std::move(detail)});
+    }
+    V text(std::string_view s) { return ref(arena_.make(Arena::str(s))); }
+    void session();
+    bool tool();
+    bool scope_covers(std::string_view name) const;
+    void roles();
+    bool water();
+    bool arguments();
+    void labels();
+    void facts();
+    void fact(const FactUse& use);
+    const FactIn* find_fact(const FactUse& use, bool& twice);
+    bool keys_match(const FactUse& use, const FactDesc& desc, const Json& key);
+    V key_of(const FactKey& key) const;
+    void fact_fails(const FactUse& use, Denial d, Err err, const std::string& why);
+
+    const Request& request_;
+    const LoadedProgram& loaded_;
+    const Program& program_;
+    const Defaults& defaults_;
+    const Carry* carry_;
+    Arena& arena_;
+    Bound& out_;
+};
+
+void Binder::run() {
+    out_.program = &program_;
+    out_.stopped = false;
+    out_.denials.clear();
+    out_.arguments.clear();
+    out_.frame = arena_.array<V>(program_.slots.size());
+    std::fill_n(out_.frame, program_.slots.size(), error(Err::Absent));
+    out_.frame[kSlotRisk] = out_.frame[kSlotLane] = out_.frame[kSlotData] = V{0, 0};
+
+    session();
+    if (tool()) {
+        const bool known_water = water();
+        if (arguments() && known_water) labels();
+    }
+    if (out_.stopped) return;
+    bind_state(request_.state, program_, carry_, request_.time.value_or(0), arena_, out_.frame, out_.denials);
+    facts();
+}
+
+void Binder::session() {
+    const SessionIn& s = request_.session;
+    V* frame = out_.frame;
+    for (const std::string& problem : s.problems) deny(Denial::SessionIncomplete, problem);
+    if (!s.tier.empty()) {
+        const auto rank = rank_of(program_.vocabularies[kVocTiers], s.tier);
+        if (!rank) deny(Denial::SessionIncomplete, "session.tier: no tier " + std::string(s.tier));
+        else frame[kSlotTier] = {*rank, 0};
+    }
+    if (s.has_id) frame[kSlotSessionId] = text(s.id);
+    frame[kSlotTenant] = text(s.tenant);
+    frame[kSlotOwner] = text(s.owner);
+    frame[kSlotRetention] = text(s.retention);
+    frame[kSlotCallId] = text(request_.call.id);
+    frame[kSlotParent] = text(request_.call.parent);
+    roles();
+    if (!request_.time) return deny(Denial::TimeMissing);
+    frame[kSlotTime] = {*request_.time, 0};
+    if (!s.problems.empty()) return;
+    if (s.revoked) deny(Denial::SessionRevoked);
+    if (s.expires <= *request_.time) deny(Denial::SessionExpired, "at " + format_timestamp(s.expires));
+}
+
+void Binder::roles() {
+    const uint32_t words = program_.role_words();
+    for (uint32_t w = 0; w < words; ++w) out_.frame[kSlotRoles + w] = V{0, 0};
+    for (std::string_view name : request_.session.roles) {
+        const auto it = std::find(program_.roles.begin(), program_.roles.end(), name);
+        if (it == program_.roles.end()) continue;
+        const auto& closure = program_.role_closure[static_cast<size_t>(it - program_.roles.begin())];
+        for (uint32_t w = 0; w < words && w < closure.size(); ++w)
+            out_.frame[kSlotRoles + w].bits |= static_cast<int64_t>(closure[w]);
+    }
+}
+
+bool Binder::tool() {
+    const std::string_view name = request_.call.tool;
+    const auto before = [](const ToolDesc& t, std::string_view n) { return t.name < n; };
+    const auto it = std::lower_bound(program_.tools.begin(), program_.tools.end(), name, before);
+    if (it == program_.tools.end() || it->name != name) {
+        deny(Denial::ToolUnknown, std::string(name));
+        return false;
+    }
+    out_.tool = static_cast<uint32_t>(it - program_.tools.begin());
+    if (request_.session.problems.empty() && !scope_covers(name)) deny(Denial::OutOfScope, std::string(name));
+    return true;
+}
+
+bool Binder::scope_covers(std::string_view name) const {
+    const auto& scope = request_.session.scope;
+    return std::any_of(scope.begin(), scope.end(), [&](std::string_view glob) { return glob_matches(glob, name); });
+}
+
+bool Binder::water() {
+    const Vocabulary& classes = program_.vocabularies[kVocClasses];
+    const Vocabulary& trust = program_.vocabularies[kVocTrust];
+    const auto high = carried_water(request_.state.high_water, carry_, classes, true);
+    const auto low = carried_water(request_.state.low_water, carry_, trust, false);
+    if (!high) deny(Denial::Label, "state.high_water: no class " + std::string(*request_.state.high_water));
+    if (!low) deny(Denial::Label, "state.low_water: no trust level " + std::string(*request_.state.low_water));
+    if (!high || !low) return false;
+    out_.water = {*high, *low};
+    return true;
+}
+
+bool Binder::arguments() {
+    const ToolDesc& tool = program_.tools[out_.tool];
+    const Json none{JsonKind::Object, false, 0, {}, nullptr, {}};
+    const Json& args = request_.call.args != nullptr ? *request_.call.args : none;
+    ValueReader reader(program_, defaults_, arena_);
+    const auto fail = [&](const std::string& why) {
+        deny(reader.is_limit() ? Denial::Limit : Denial::Arguments, why);
+        return false;
+    };
+    if (!args.is(JsonKind::Object)) return fail("args: not an object");
+    for (const Json& m : args.children()) {
+        const auto known = [&](const FieldDesc& f) { return f.name == m.key; };
+        if (std::none_of(tool.params.begin(), tool.params.end(), known))
+            return fail("args." + std::string(m.key) + ": no such argument");
+    }
+    for (size_t i = 0; i < tool.params.size(); ++i) {
+        const FieldDesc& field = tool.params[i];
+        const Json* json = args.find(field.name);
+        Argument& argument = out_.arguments.emplace_back();
+        argument.given = json != nullptr;
+        reader.clear_set_order();
+        if (!reader.read_field(field, json, argument.value)) return fail(reader.problem_under("args." + field.name));
+        argument.set_order = reader.set_order();
+        argument.json_items = json != nullptr && json->is(JsonKind::Array) ? json->size : 0;
+    }
+    return true;
+}
+
+void Binder::labels() {
+    const ToolDesc& tool = program_.tools[out_.tool];
+    label_arguments(program_, tool, request_.call, out_.water, out_.arguments, arena_, out_.labelled);
+    if (!out_.labelled.error.empty()) return deny(Denial::Label, out_.labelled.error);
+    V* frame = out_.frame;
+    frame[kSlotData] = {out_.labelled.data, 0};
+    for (size_t i = 0; i < tool.slots.size(); ++i) {
+        const ParamSlots& slots = tool.slots[i];
+        const Argument& argument = out_.arguments[i];
+        const Label& label = out_.labelled.arguments[i];
+        if (slots.value != kNoSlot) frame[slots.value] = argument.value;
+        if (argument.value.err == static_cast<int64_t>(Err::Absent)) continue;  // the label of nothing is absent too
+        if (slots.trust != kNoSlot) frame[slots.trust] = {label.trust, 0};
+        if (slots.data_class != kNoSlot) frame[slots.data_class] = {label.data_class, 0};
+        if (slots.sources != kNoSlot) frame[slots.sources] = ref(label.sources);
+    }
+}
+
+// ---- facts -------------------------------------------------------------------------------------------------------
+
+void Binder::facts() {
+    for (uint32_t use : program_.tools[out_.tool].facts) fact(program_.fact_uses[use]);
+}
+
+V Binder::key_of(const FactKey& key) const {
+    return key.is_constant ? loaded_.constants()[key.constant] : out_.frame[key.slot];
+}
+
+bool Binder::keys_match(const FactUse& use, const FactDesc& desc, const Json& key) {
+    if (key.size != desc.keys.size()) return false;
+    for (size_t i = 0; i < desc.keys.size(); ++i) {
+        ValueReader reader(program_, defaults_, arena_);
+        V given;
+        if (!reader.read_field(desc.keys[i], &key.items[i], given)) return false;
+        if (compare_values(desc.keys[i].type, given, key_of(use.keys[i])) != 0) return false;
+    }
+    return true;
+}
+
+const FactIn* Binder::find_fact(const FactUse& use, bool& twice) {
+    const FactDesc& desc = program_.facts[use.fact];
+    const FactIn* found = nullptr;
+    for (const FactIn& candidate : request_.facts) {
+        if (candidate.fact != desc.name || !keys_match(use, desc, *candidate.key)) continue;
+        if (found != nullptr) twice = true;
+        found = &candidate;
+    }
+    return found;
+}
+
+void Binder::fact_fails(const FactUse& use, Denial d, Err err, const std::string& why) {
+    for (const auto& [field, slot] : use.fields) out_.frame[slot] = error(err);
+    deny(d, program_.facts[use.fact].name + why);
+}
+
+void Binder::fact(const FactUse& use) {
+    const FactDesc& desc = program_.facts[use.fact];
+    for (const FactKey& key : use.keys) {
+        const V value = key_of(key);
+        if (value.err == 0) continue;
+        // Nothing to look up by: no rule that is guarded by `has` or `is not null` needs the fact.
+        for (const auto& [field, slot] : use.fields) out_.frame[slot] = value;
+        return;
+    }
+    bool twice = false;
+    const FactIn* in = find_fact(use, twice);
+    if (in == nullptr) return fact_fails(use, Denial::FactMissing, Err::MissingFact, "");
+    if (twice) return fact_fails(use, Denial::FactMissing, Err::MissingFact, ": given twice");
+    const int64_t now = *request_.time;
+    int64_t until = 0;
+    if (__builtin_add_overflow(in->as_of, desc.fresh_ns, &until)) until = INT64_MAX;
+    if (in->as_of > now) return fact_fails(use, Denial::FactStale, Err::StaleFact, ": from the future");
+    if (until < now) return fact_fails(use, Denial::FactStale, Err::StaleFact, ": as of " + format_timestamp(in->as_of));
+    V* fields = arena_.array<V>(desc.fields.size());
+    ValueReader reader(program_, defaults_, arena_);
+    if (!reader.read_fields(desc.fields, *in->value, fields))
+        return fact_fails(use, Denial::FactMissing, Err::BadValue, "." + reader.problem());
+    for (const auto& [field, slot] : use.fields) out_.frame[slot] = fields[field];
+}
+
+}  // namespace
+
+void bind(const Request& request, const LoadedProgram& program, const Defaults& defaults, const Carry* carry, Arena& arena,
+          Bound& out) {
+    Binder(request, program, defaults, carry, arena, out).run();
+}
+
+}  // namespace remit

@@ -1,0 +1,23 @@
+// The state's part of the frame: marks, counts, and what the session has read (docs/semantics.md section 7).
+#pragma once
+
+#include <optional>
+
+#include "vm/engine/arena.h"
+#include "vm/engine/carry.h"
+#include "vm/engine/denials.h"
+#include "vm/engine/request.h"
+#include "vm/program/program.h"
+
+namespace remit {
+
+/// Fills the slots of every declared mark and count; what is missing becomes Err::MissingState and one denial each.
+void bind_state(const StateIn& state, const Program& program, const Carry* carry, int64_t now, Arena& arena, V* frame,
+                Denials& denials);
+
+/// The rank of the high-water class (`high`) or the low-water trust: the given symbol, joined with what is carried; where neither
+/// says, the end of the vocabulary that is the stricter. nullopt: the given symbol is unknown.
+std::optional<int64_t> carried_water(std::optional<std::string_view> given, const Carry* carry, const Vocabulary& vocabulary,
+                                     bool high);
+
+}  // namespace remit

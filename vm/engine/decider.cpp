@@ -1,0 +1,259 @@
+// Decider: a request's way through the engine, on one screen: read, bind, decide, combine, join, check signatures, carry.
+#include <algorithm>
+#include <new>
+
+#include "vm/engine/bind.h"
+#include "vm/engine/combine.h"
+#include "vm/engine/digest.h"
+#include "vm/engine/distinct.h"
+#include "vm/engine/join.h"
+#include "vm/engine/policy.h"
+#include "vm/engine/signatures.h"
+
+namespace remit {
+
+struct Decider::Prepared {
+    const Kernel* kernel = nullptr;
+    uint32_t tool = 0;
+    V* frame = nullptr;
+    std::vector<std::pair<uint32_t, V>> written;  // slots that the kernel writes, as they were
+    uint32_t* matched = nullptr;
+};
+
+struct Decider::Impl {
+    explicit Impl(std::shared_ptr<const Policy> p) : policy(std::move(p)), defaults(layers().size()), bounds(layers().size()) {
+        size_t most = 0;
+        for (size_t i = 0; i < layers().size(); ++i) {
+            defaults[i].build(program(i));
+            most = std::max(most, program(i).rules.size());
+        }
+        matched.resize(most + 1);  // kernels may store one past what they count
+    }
+    const std::vector<Layer>& layers() const { return policy->layers(); }
+    const Program& program(size_t layer) const { return layers()[layer].program->program(); }
+
+    Decision decide(std::string_view text, bool stateful);
+    Prepared* prepare(std::string_view text);
+    std::optional<Denied> read(std::string_view text);
+    Decision refused(const Denied& denied) const;
+    void decide_layers(const Carry* carry);
+    void settle(Joined& joined);
+    bool nevers_hold(size_t layer, const Signatures* signatures, Decision& decision) const;
+    Carry carry_for();
+    void commit(const Carry& carry);
+    void commit_state(const Carry& carry, size_t layer, const StateDesc& state);
+    void commit_distinct(const Carry& carry, size_t layer, const StateDesc& state);
+
+    std::shared_ptr<const Policy> policy;
+    std::vector<Defaults> defaults;       // of each layer
+    std::vector<Bound> bounds;            // of each layer, reused
+    std::vector<LayerDecision> decided;   // of each layer
+    std::vector<uint32_t> matched;
+    Arena arena;
+    JsonReader json;
+    Request request;
+    Prepared prepared;
+    std::map<std::string, Carried, std::less<>> sessions, tenants;
+};
+
+// ---- one request -------------------------------------------------------------------------------------------------
+
+std::optional<Denied> Decider::Impl::read(std::string_view text) {
+    arena.reset();
+    request = Request{};
+    const Json* root = json.read(text, arena);
+    if (root != nullptr) return read_request(*root, request);
+    switch (json.fault()) {
+        case JsonFault::None:
+        case JsonFault::Malformed: break;
+        case JsonFault::Limit: return Denied{Denial::Limit, json.error()};
+        case JsonFault::DuplicateArgument: return Denied{Denial::Arguments, json.error()};
+    }
+    return Denied{Denial::Malformed, json.error()};
+}
+
+/// A request that no layer has seen.
+Decision Decider::Impl::refused(const Denied& denied) const {
+    Decision d;
+    d.id = request.id.empty() ? json.partial_id() : std::string(request.id);
+    d.lane = program(0).vocabularies[kVocLanes].symbols.front();
+    d.rules.push_back(spoken(denied.denial, denied.detail));
+    d.policy = to_text(program(0).hash);
+    d.engine = layers()[0].kernel->name();
+    d.error = std::string(info(denied.denial).id) + ": " + denied.detail;
+    return d;
+}
+
+void Decider::Impl::decide_layers(const Carry* carry) {
+    decided.clear();
+    for (size_t i = 0; i < layers().size(); ++i) {
+        const Layer& layer = layers()[i];
+        Bound& bound = bounds[i];
+        bind(request, *layer.program, defaults[i], carry, arena, bound);
+        Outcome outcome;
+        outcome.matched = matched.data();
+        if (!bound.stopped) layer.kernel->decide(bound.tool, bound.frame, outcome);
+        decided.push_back(combine(request, bound, bound.stopped ? nullptr : &outcome, layer.kernel->name()));
+    }
+}
+
+/// Writes the never rules that deny into `decision`; true if there were none.
+bool Decider::Impl::nevers_hold(size_t layer, const Signatures* signatures, Decision& decision) const {
+    bool hold = true;
+    for (const RuleInfo* never : decided[layer].nevers) {
+        if (signatures != nullptr && signatures->answer(*never, program(layer))) continue;
+        decision.rules.push_back(spoken(*never));
+        hold = false;
+    }
+    return hold;
+}
+
+/// From what the layers said to the verdict: each by itself, then the strictest; and the joined obligations must be met too.
+void Decider::Impl::settle(Joined& joined) {
+    Decision& d = joined.decision;
+    const auto stopped = [](const Bound& b) { return b.stopped; };
+    const bool evaluated = std::none_of(bounds.begin(), bounds.end(), stopped);
+    std::optional<Signatures> signatures;
+    if (evaluated && (!d.ask.empty() || joined.has_never)) {
+        const Hash call = call_digest(request, bounds[0], layers());
+        const Shown now = shown_by(d);
+        d.digest = approval_digest(call, now);
+        signatures.emplace(request, call, d.digest, now);
+    }
+    std::vector<const Program*> programs;
+    for (size_t i = 0; i < layers().size(); ++i) programs.push_back(&program(i));
+    bool ask = false;
+    for (Obligation& o : d.ask) {
+        o.met = signatures && signatures->meet(o, programs);
+        ask = ask || !o.met;
+    }
+    for (size_t i = 0; i < decided.size(); ++i) {
+        if (decided[i].denied) continue;
+        const std::span<const Program* const> own(&programs[i], 1);
+        const auto met = [&](const Obligation& o) { return signatures && signatures->meet(o, own); };
+        const auto& obligations = decided[i].decision.ask;
+        if (!std::all_of(obligations.begin(), obligations.end(), met)) ask = true;
+        else if (!nevers_hold(i, signatures ? &*signatures : nullptr, d)) joined.denied = true;
+    }
+    d.verdict = joined.denied ? Verdict::Deny : ask ? Verdict::Ask : Verdict::Allow;
+    for (const Bound& b : bounds)
+        for (const Denied& denied : b.denials)
+            if (denied.denial == Denial::Limit && d.error.empty()) d.error = "limit: " + denied.detail;
+}
+
+Decision Decider::Impl::decide(std::string_view text, bool stateful) {
+    if (const auto denied = read(text)) return refused(*denied);
+    Carry carry;
+    if (stateful) carry = carry_for();
+    decide_layers(stateful ? &carry : nullptr);
+    Joined joined = join_layers(decided, bounds, request);
+    settle(joined);
+    if (stateful && joined.decision.verdict == Verdict::Allow) commit(carry);
+    return std::move(joined.decision);
+}
+
+// ---- recorded sessions -------------------------------------------------------------------------------------------
+
+Carry Decider::Impl::carry_for() {
+    const auto [session, is_new] = sessions.try_emplace(std::string(request.session.id));
+    if (is_new) session->second.known = !request.state.given;  // an orderly host opens a session with nothing done
+    return {&session->second, &tenants[std::string(request.session.tenant)]};
+}
+
+void Decider::Impl::commit(const Carry& carry) {
+    for (size_t i = 0; i < layers().size(); ++i)
+        for (const StateDesc& state : program(i).states) commit_state(carry, i, state);
+    const Bound& bound = bounds[0];
+    const ToolDesc& tool = program(0).tools[bound.tool];
+    const auto high = std::max<int64_t>(bound.water.high_class, tool.gives);
+    const auto low = std::min<int64_t>(bound.water.low_trust, tool.trust);
+    carry.session->high_water = program(0).vocabularies[kVocClasses].symbols[static_cast<size_t>(high)];
+    carry.session->low_water = program(0).vocabularies[kVocTrust].symbols[static_cast<size_t>(low)];
+    carry.session->known = true;  // allowed, so nothing was missing
+}
+
+void Decider::Impl::commit_state(const Carry& carry, size_t layer, const StateDesc& state) {
+    const V value = bounds[layer].frame[state.slot];
+    if (value.err != 0) return;
+    if (!state.is_count) {
+        if (value.bits != 0) carry.session->marks.insert(state.name);
+        return;
+    }
+    if (state.count == CountKind::Distinct) return commit_distinct(carry, layer, state);
+    WindowedCount& count = carry.count(state);
+    const int64_t more = value.bits - count.total();  // both at least 0
+    if (more > 0) count.add(*request.time, state.over_ns, more);
+}
+
+void Decider::Impl::commit_distinct(const Carry& carry, size_t layer, const StateDesc& state) {
+    const V* frame = bounds[layer].frame;
+    const int64_t now = *request.time, charged = frame[state.slot + 1].bits;
+    WindowedCount& count = carry.count(state);
+    const auto known = count.values();
+    const List& given = as<List>(frame[state.slot + 2]);
+    for (uint32_t i = 0; i < given.size; ++i) {
+        const auto text = distinct_text(program(layer), state.distinct_type, given.items[i]);
+        if (text && !std::binary_search(known.begin(), known.end(), *text)) count.note(now, state.over_ns, *text, state.max_distinct);
+    }
+    const auto& rules = decided[layer].decision.rules;
+    const auto counts = [&](const SpokenRule& r) { return r.kind == "count" && r.name == state.name; };
+    if (std::none_of(rules.begin(), rules.end(), counts)) return;
+    const auto value = distinct_value(*layers()[layer].program, bounds[layer].tool, frame, state);
+    if (value) count.note(now, state.over_ns, *value, state.max_distinct);
+    else count.add(now, state.over_ns, charged);
+}
+
+// ---- benchmarks --------------------------------------------------------------------------------------------------
+
+Decider::Prepared* Decider::Impl::prepare(std::string_view text) {
+    if (read(text)) return nullptr;
+    Bound& bound = bounds[0];
+    bind(request, *layers()[0].program, defaults[0], nullptr, arena, bound);
+    if (bound.stopped) return nullptr;
+    prepared.kernel = layers()[0].kernel.get();
+    prepared.tool = bound.tool;
+    prepared.frame = bound.frame;
+    prepared.matched = matched.data();
+    prepared.written.clear();
+    const auto keep = [&](uint32_t slot) { prepared.written.emplace_back(slot, bound.frame[slot]); };
+    keep(kSlotRisk);
+    keep(kSlotLane);
+    for (const StateDesc& state : program(0).states) {
+        keep(state.slot);
+        if (state.is_count) keep(state.slot + 1);
+    }
+    return &prepared;
+}
+
+// ---- the public face ---------------------------------------------------------------------------------------------
+
+Decider::Decider(std::shared_ptr<const Policy> policy) : impl_(std::make_unique<Impl>(std::move(policy))) {}
+Decider::~Decider() = default;
+
+Decision Decider::decide(std::string_view request_json) {
+    try {
+        return impl_->decide(request_json, false);
+    } catch (const std::bad_alloc&) {
+        return impl_->refused({Denial::Limit, "out of memory"});
+    }
+}
+
+Decision Decider::decide_stateful(std::string_view request_json) {
+    try {
+        return impl_->decide(request_json, true);
+    } catch (const std::bad_alloc&) {
+        return impl_->refused({Denial::Limit, "out of memory"});
+    }
+}
+
+Decider::Prepared* Decider::prepare(std::string_view request_json) { return impl_->prepare(request_json); }
+
+Outcome Decider::run(Prepared& p) noexcept {
+    for (const auto& [slot, value] : p.written) p.frame[slot] = value;
+    Outcome out;
+    out.matched = p.matched;
+    p.kernel->decide(p.tool, p.frame, out);
+    return out;
+}
+
+}  // namespace remit

@@ -1,0 +1,93 @@
+#include "vm/engine/join.h"
+
+#include <algorithm>
+
+#include "vm/value/scalar.h"
+
+namespace remit {
+
+namespace {
+
+int64_t lane_rank(const Bound& bound, const std::string& lane) {
+    return rank_of(bound.program->vocabularies[kVocLanes], lane).value_or(-1);
+}
+
+void join_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& more) {
+    for (const CountCharge& c : more) {
+        const auto before = [](const CountCharge& a, const std::string& name) { return a.name < name; };
+        const auto it = std::lower_bound(all.begin(), all.end(), c.name, before);
+        if (it == all.end() || it->name != c.name) all.insert(it, c);
+        else if (c.raw > it->raw) *it = c;
+    }
+}
+
+void join_leases(std::vector<Lease>& all, const std::vector<Lease>& more) {
+    for (const Lease& lease : more) {
+        const auto before = [](const Lease& a, const std::string& rule) { return a.rule < rule; };
+        const auto it = std::lower_bound(all.begin(), all.end(), lease.rule, before);
+        if (it == all.end() || it->rule != lease.rule) all.insert(it, lease);
+    }
+}
+
+/// Rules of a parent whose risk terms could be taken for the policy's own carry the parent's name.
+void join_rules(std::vector<SpokenRule>& all, const std::vector<SpokenRule>& more, const std::string& layer) {
+    const size_t own = all.size();
+    for (SpokenRule r : more) {
+        const auto same = [&](const SpokenRule& o) { return o.rule == r.rule && o.because == r.because; };
+        if (std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(own), same)) continue;
+        if (r.kind == "risk") r.name = layer + "/" + r.name;
+        all.push_back(std::move(r));
+    }
+}
+
+void join_two(Decision& d, const Decision& p) {
+    d.risk = std::max(d.risk, p.risk);
+    for (const Obligation& o : p.ask) join_obligation(d.ask, o);
+    join_leases(d.leases, p.leases);
+    join_counts(d.counts, p.counts);
+    d.isolation_by.insert(p.isolation_by.begin(), p.isolation_by.end());
+    d.reach_closed = d.reach_closed || p.reach_closed;
+    d.reach.insert(p.reach.begin(), p.reach.end());
+    d.marks.insert(p.marks.begin(), p.marks.end());
+    d.redact.insert(p.redact.begin(), p.redact.end());
+    d.record.insert(p.record.begin(), p.record.end());
+    if (p.retain_at_least_ns)
+        d.retain_at_least_ns = std::max(d.retain_at_least_ns.value_or(0), *p.retain_at_least_ns);
+    if (p.retain_at_most_ns)
+        d.retain_at_most_ns = std::min(d.retain_at_most_ns.value_or(INT64_MAX), *p.retain_at_most_ns);
+}
+
+}  // namespace
+
+Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound> bounds, const Request& request) {
+    Joined out;
+    Decision& d = out.decision;
+    d = layers[0].decision;
+    out.denied = layers[0].denied;
+    uint32_t isolation = layers[0].isolation;
+    for (size_t i = 1; i < layers.size(); ++i) {
+        const Decision& p = layers[i].decision;
+        join_rules(d.rules, p.rules, bounds[i].program->name);
+        join_two(d, p);
+        if (lane_rank(bounds[0], p.lane) > lane_rank(bounds[0], d.lane)) d.lane = p.lane;
+        isolation = std::max(isolation, layers[i].isolation);
+        out.denied = out.denied || layers[i].denied;
+    }
+    if (d.reach_closed) d.reach.clear();
+    d.isolation_level = isolation_name(isolation);
+    for (const LayerDecision& layer : layers)
+        for (const RuleInfo* never : layer.nevers) out.has_never = out.has_never || never->quorum > 0;
+    const auto deny = [&](Denial denial, const std::string& detail) {
+        d.rules.push_back(spoken(denial, detail));
+        out.denied = true;
+    };
+    if (d.retain_at_least_ns && d.retain_at_most_ns && *d.retain_at_least_ns > *d.retain_at_most_ns)
+        deny(Denial::RetentionConflict,
+             "at least " + format_duration(*d.retain_at_least_ns) + ", at most " + format_duration(*d.retain_at_most_ns));
+    if (request.isolation && isolation > *request.isolation)
+        deny(Denial::IsolationUnavailable,
+             "needs " + d.isolation_level + ", has " + std::string(isolation_name(*request.isolation)));
+    return out;
+}
+
+}  // namespace remit

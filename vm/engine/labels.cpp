@@ -1,0 +1,229 @@
+#include "vm/engine/labels.h"
+
+#include <algorithm>
+
+namespace remit {
+
+std::optional<int64_t> rank_of(const Vocabulary& vocabulary, std::string_view name) {
+    const auto it = std::find(vocabulary.symbols.begin(), vocabulary.symbols.end(), name);
+    if (it == vocabulary.symbols.end()) return std::nullopt;
+    return it - vocabulary.symbols.begin();
+}
+
+namespace {
+
+constexpr int64_t kUser = 0, kAgent = 1, kFirstTool = 2;
+
+struct Place {
+    size_t argument = 0;
+    std::optional<uint32_t> item;
+};
+
+/// `~1` is `/` and `~0` is `~`, as in JSON Pointer.
+std::string unescape(std::string_view part) {
+    std::string out;
+    for (size_t i = 0; i < part.size(); ++i) {
+        if (part[i] == '~' && i + 1 < part.size() && (part[i + 1] == '0' || part[i + 1] == '1'))
+            out += part[++i] == '0' ? '~' : '/';
+        else
+            out += part[i];
+    }
+    return out;
+}
+
+std::optional<uint32_t> index_of(std::string_view text) {
+    constexpr size_t kMaxDigits = 9;
+    if (text.empty() || text.size() > kMaxDigits || (text.size() > 1 && text[0] == '0')) return std::nullopt;
+    uint32_t value = 0;
+    for (char c : text) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * 10 + static_cast<uint32_t>(c - '0');
+    }
+    return value;
+}
+
+class Labeller {
+public:
+    Labeller(const Program& program, const ToolDesc& tool, const Water& water, Arena& arena, Labelled& out)
+        : program_(program), tool_(tool), water_(water), arena_(arena), out_(out) {}
+
+    bool read(const CallIn& call, const std::vector<Argument>& arguments);
+    void join(std::vector<Argument>& arguments);
+
+private:
+    bool fail(std::string message) {
+        out_.error = std::move(message);
+        return false;
+    }
+    std::optional<Place> place(std::string_view key, const std::vector<Argument>& arguments) const;
+    bool resolve(const LabelIn& in, Label& out);
+    std::optional<int64_t> source(std::string_view name) const;
+    int64_t trust_of(int64_t source) const;
+    Label unlabelled() const { return {0, water_.high_class, arena_.make(List{})}; }
+    const List* sources(std::vector<V>& found);
+    Label join_items(size_t i, Argument& argument);
+
+    const Program& program_;
+    const ToolDesc& tool_;
+    const Water& water_;
+    Arena& arena_;
+    Labelled& out_;
+    std::vector<const Label*> own_;                                   // of whole arguments; null: none
+    std::vector<std::vector<std::pair<uint32_t, Label>>> items_;      // of elements, by JSON index
+    std::vector<V> scratch_;
+};
+
+std::optional<Place> Labeller::place(std::string_view key, const std::vector<Argument>& arguments) const {
+    const size_t slash = key.find('/');
+    const std::string name = unescape(key.substr(0, slash));
+    for (size_t i = 0; i < tool_.params.size(); ++i) {
+        if (tool_.params[i].name != name) continue;
+        if (slash == key.npos) return Place{i, std::nullopt};
+        const auto index = index_of(key.substr(slash + 1));
+        if (!index || *index >= arguments[i].json_items) return std::nullopt;
+        return Place{i, index};
+    }
+    return std::nullopt;
+}
+
+std::optional<int64_t> Labeller::source(std::string_view name) const {
+    if (name == "user") return kUser;
+    if (name == "agent") return kAgent;
+    const auto before = [](const ToolDesc& t, std::string_view n) { return t.name < n; };
+    const auto it = std::lower_bound(program_.tools.begin(), program_.tools.end(), name, before);
+    if (it == program_.tools.end() || it->name != name) return std::nullopt;
+    return kFirstTool + (it - program_.tools.begin());
+}
+
+int64_t Labeller::trust_of(int64_t source) const {
+    if (source == kUser) return static_cast<int64_t>(program_.vocabularies[kVocTrust].symbols.size()) - 1;
+    if (source == kAgent) return water_.low_trust;
+    return program_.tools[static_cast<size_t>(source - kFirstTool)].trust;
+}
+
+/// `found`, sorted and each once, as a list in the arena.
+const List* Labeller::sources(std::vector<V>& found) {
+    std::sort(found.begin(), found.end(), [](V a, V b) { return a.bits < b.bits; });
+    found.erase(std::unique(found.begin(), found.end(), [](V a, V b) { return a.bits == b.bits; }), found.end());
+    V* items = arena_.array<V>(found.size());
+    std::copy(found.begin(), found.end(), items);
+    return arena_.make(List{static_cast<uint32_t>(found.size()), Kind::Int, items, nullptr});
+}
+
+bool Labeller::resolve(const LabelIn& in, Label& out) {
+    out.data_class = water_.high_class;
+    if (in.data_class) {
+        const auto rank = rank_of(program_.vocabularies[kVocClasses], *in.data_class);
+        if (!rank) return fail(std::string(in.key) + ": no class " + std::string(*in.data_class));
+        out.data_class = *rank;
+    }
+    scratch_.clear();
+    out.trust = in.sources.empty() ? 0 : INT64_MAX;
+    for (std::string_view name : in.sources) {
+        const auto s = source(name);
+        if (!s) return fail(std::string(in.key) + ": no source " + std::string(name));
+        out.trust = std::min(out.trust, trust_of(*s));
+        scratch_.push_back({*s, 0});
+    }
+    out.sources = sources(scratch_);
+    return true;
+}
+
+bool Labeller::read(const CallIn& call, const std::vector<Argument>& arguments) {
+    own_.assign(arguments.size(), nullptr);
+    items_.assign(arguments.size(), {});
+    for (const LabelIn& in : call.labels) {
+        const auto at = place(in.key, arguments);
+        if (!at) return fail(std::string(in.key) + ": no such argument");
+        Label label;
+        if (!resolve(in, label)) return false;
+        if (at->item) items_[at->argument].emplace_back(*at->item, label);
+        else own_[at->argument] = arena_.make(label);
+    }
+    return true;
+}
+
+/// A list's label: its own joined with its elements'. Its own counts if it has one, if it is empty, or if an element has none.
+Label Labeller::join_items(size_t i, Argument& argument) {
+    const Label base = own_[i] != nullptr ? *own_[i] : unlabelled();
+    const List& list = as<List>(argument.value);
+    std::vector<const Label*> by_json(argument.json_items, nullptr);
+    for (const auto& [index, label] : items_[i]) by_json[index] = &label;
+    const bool all = !by_json.empty() && std::none_of(by_json.begin(), by_json.end(), [](auto* l) { return !l; });
+
+    Label joined = base;
+    std::vector<V> found;
+    const auto add = [&](const Label& l) {
+        joined.trust = std::min(joined.trust, l.trust);
+        joined.data_class = std::max(joined.data_class, l.data_class);
+        found.insert(found.end(), l.sources->items, l.sources->items + l.sources->size);
+    };
+    if (all && own_[i] == nullptr) joined = *by_json[0];
+    else add(base);
+    for (const auto& [index, label] : items_[i]) add(label);
+    joined.sources = sources(found);
+    if (!tool_.slots[i].item_labels) return joined;
+
+    // Equal elements of a set are one item: its label is the join of theirs.
+    std::vector<std::vector<const Label*>> of(list.size);
+    for (uint32_t j = 0; j < argument.json_items; ++j) {
+        const uint32_t item = argument.set_order != nullptr ? argument.set_order[j] : j;
+        of[item].push_back(by_json[j] != nullptr ? by_json[j] : &base);
+    }
+    Label* labels = arena_.array<Label>(list.size);
+    for (uint32_t item = 0; item < list.size; ++item) {
+        labels[item] = *of[item][0];
+        if (of[item].size() == 1) continue;
+        found.clear();
+        for (const Label* l : of[item]) {
+            labels[item].trust = std::min(labels[item].trust, l->trust);
+            labels[item].data_class = std::max(labels[item].data_class, l->data_class);
+            found.insert(found.end(), l->sources->items, l->sources->items + l->sources->size);
+        }
+        labels[item].sources = sources(found);
+    }
+    List with = list;
+    with.labels = labels;
+    argument.value = ref(arena_.make(with));
+    return joined;
+}
+
+void Labeller::join(std::vector<Argument>& arguments) {
+    for (size_t i = 0; i < arguments.size(); ++i) {
+        const ValueKind kind = tool_.params[i].type.kind;
+        const bool list = (kind == ValueKind::List || kind == ValueKind::Set) && arguments[i].value.err == 0;
+        Label label = own_[i] != nullptr ? *own_[i] : unlabelled();
+        if (list && arguments[i].given) {
+            label = join_items(i, arguments[i]);
+        } else if (list && tool_.slots[i].item_labels) {  // a default: every item is unlabelled
+            List with = as<List>(arguments[i].value);
+            Label* labels = arena_.array<Label>(with.size);
+            std::fill_n(labels, with.size, label);
+            with.labels = labels;
+            arguments[i].value = ref(arena_.make(with));
+        }
+        out_.arguments.push_back(label);
+        if (arguments[i].given) out_.data = std::max(out_.data, label.data_class);
+    }
+}
+
+}  // namespace
+
+void label_arguments(const Program& program, const ToolDesc& tool, const CallIn& call, const Water& water,
+                     std::vector<Argument>& arguments, Arena& arena, Labelled& out) {
+    out.arguments.clear();
+    out.data = 0;
+    out.error.clear();
+    if (call.data) {
+        const auto rank = rank_of(program.vocabularies[kVocClasses], *call.data);
+        if (!rank) {
+            out.error = "call.data: no class " + std::string(*call.data);
+            return;
+        }
+        out.data = *rank;
+    }
+    Labeller labeller(program, tool, water, arena, out);
+    if (labeller.read(call, arguments)) labeller.join(arguments);
+}
+
+}  // namespace remit

@@ -1,0 +1,75 @@
+#include "vm/jit/module_builder.h"
+
+#include <llvm/IR/Verifier.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include "vm/jit/decide_emitter.h"
+#include "vm/jit/shape_emitter.h"
+
+namespace remit::jit {
+namespace {
+
+llvm::Error broken(const std::string& why) {
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), "native code for this program is malformed: " + why);
+}
+
+void inline_calls(const std::vector<llvm::CallInst*>& calls) {
+    for (llvm::CallInst* call : calls) {
+        llvm::InlineFunctionInfo info;
+        // What cannot be inlined stays a call, which means the same.
+        (void)llvm::InlineFunction(*call, info, /*MergeAttributes=*/false, /*CalleeAAR=*/nullptr, /*InsertLifetime=*/false);
+    }
+}
+
+/// A short pipeline, chosen by measuring: the emitter's IR is clean, so only the seams of the inlined operations need it.
+void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& functions) {
+    llvm::LoopAnalysisManager loops;
+    llvm::FunctionAnalysisManager analyses;
+    llvm::CGSCCAnalysisManager graphs;
+    llvm::ModuleAnalysisManager modules;
+    llvm::PassBuilder builder(&machine);
+    builder.registerModuleAnalyses(modules);
+    builder.registerCGSCCAnalyses(graphs);
+    builder.registerFunctionAnalyses(analyses);
+    builder.registerLoopAnalyses(loops);
+    builder.crossRegisterProxies(loops, analyses, graphs, modules);
+    llvm::FunctionPassManager passes;
+    passes.addPass(llvm::EarlyCSEPass());
+    passes.addPass(llvm::SimplifyCFGPass());
+    for (llvm::Function* f : functions) passes.run(*f, analyses);
+}
+
+}  // namespace
+
+llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& context, llvm::TargetMachine& machine,
+                                                           const Program& program, const Plan& plan, const ModulePart& part,
+                                                           const Addresses& addresses, int opt_level) {
+    auto ops = OpsModule::load(context);
+    if (!ops) return ops.takeError();
+    llvm::Module& module = ops->module();
+    module.setTargetTriple(machine.getTargetTriple().str());
+    module.setDataLayout(machine.createDataLayout());
+    module.setModuleIdentifier(decide_symbol(program));
+    module.setSourceFileName(program.name);
+
+    std::vector<llvm::CallInst*> calls;
+    std::vector<llvm::Function*> functions;
+    for (size_t i = part.begin; i < part.end; ++i)
+        functions.push_back(emit_segment(*ops, program, plan.functions[i], segment_symbol(plan, i), calls));
+    if (llvm::Error e = ops->take_error()) return e;
+    if (part.decide) emit_decide(module, program, addresses);
+    if (opt_level > 0) inline_calls(calls);
+
+    std::unique_ptr<llvm::Module> done = ops->finish();
+    std::string why;
+    llvm::raw_string_ostream stream(why);
+    if (llvm::verifyModule(*done, &stream)) return broken(why);
+    if (opt_level > 0) simplify(machine, functions);
+    return done;
+}
+
+}  // namespace remit::jit

@@ -1,0 +1,44 @@
+// native_text and native_object: the whole program as one module, with symbols in place of addresses.
+#include <llvm/Support/raw_ostream.h>
+
+#include "vm/jit/jit.h"
+#include "vm/jit/module_builder.h"
+#include "vm/jit/target.h"
+
+namespace remit {
+namespace {
+
+llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::CodeGenFileType type, int opt_level) {
+    auto machine = jit::make_machine(opt_level);
+    if (!machine) return machine.takeError();
+    llvm::LLVMContext context;
+    const jit::Plan plan = jit::make_plan(loaded.program());
+    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.functions.size(), true}, {}, opt_level);
+    if (!module) return module.takeError();
+    if (ir) {
+        std::string text;
+        llvm::raw_string_ostream stream(text);
+        (*module)->print(stream, nullptr);
+        return text;
+    }
+    auto bytes = jit::emit(**machine, **module, type);
+    if (!bytes) return bytes.takeError();
+    return std::string(bytes->data(), bytes->size());
+}
+
+Result<std::string> as_result(llvm::Expected<std::string> text) {
+    if (!text) return Failure{"native code: " + llvm::toString(text.takeError())};
+    return std::move(*text);
+}
+
+}  // namespace
+
+Result<std::string> native_text(const LoadedProgram& program, NativeText what, const NativeOptions& options) {
+    return as_result(write(program, what == NativeText::Llvm, llvm::CodeGenFileType::AssemblyFile, options.opt_level));
+}
+
+Result<std::string> native_object(const LoadedProgram& program, const NativeOptions& options) {
+    return as_result(write(program, false, llvm::CodeGenFileType::ObjectFile, options.opt_level));
+}
+
+}  // namespace remit
