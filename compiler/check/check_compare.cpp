@@ -226,6 +226,8 @@ ir::NodeId ExprChecker::membership(const ast::Expr& e) {
         }
         if (kind_of(of) == Kind::Int) return world_.op(Op::InI, {item.node, list.node});
         if (kind_of(of) == Kind::Str) return world_.op(Op::InS, {item.node, list.node});
+        if (!loop_ && (kind_of(of) == Kind::Url || kind_of(of) == Kind::Email || kind_of(of) == Kind::Net))
+            return over_items(ir::NodeKind::Any, list, [&](const Typed& each) { return equal(e, each, item); });
     }
     world_.diagnostics.report<DiagId::NotApplicable>(e.span, "in", world_.name_of(list.type));
     return any_truth();
@@ -357,10 +359,30 @@ ir::NodeId ExprChecker::on_profile(const ast::Expr& e) {
     return world_.op(Op::UrlOn, {url.node, world_.constant(std::move(c), "egress:" + it->first)});
 }
 
+ir::NodeId ExprChecker::over_items(ir::NodeKind kind, const Typed& list, const std::function<ir::NodeId(const Typed&)>& body) {
+    ir::Node n;
+    n.kind = ir::NodeKind::LoopItem;
+    n.type = world_.layout(list.type.item[0]);
+    const Typed each = made(world_.add(std::move(n)), list.type.item[0]);
+    return loop_node(kind, list, body(each), Kind::Truth);
+}
+
+/// `only` and `meets` against a written set, item by item: for items that are compared by a text of theirs.
+ir::NodeId ExprChecker::set_test_by_item(const ast::Expr& e, const Typed& left) {
+    const ast::Expr& set = file_.expr(e.kids[1]);
+    const auto in_set = [&](const Typed& each) { return membership_in_set(e, each, set); };
+    if (e.cmp == Cmp::Meets) return over_items(ir::NodeKind::Any, left, in_set);
+    const ir::NodeId size = world_.op(Op::SizeL, {left.node});
+    const ir::NodeId all = over_items(ir::NodeKind::All, left, in_set);
+    return world_.op(Op::And, {world_.op(Op::LtI, {world_.number(0, "0"), size}), all});
+}
+
 ir::NodeId ExprChecker::set_test(const ast::Expr& e) {
     const Typed left = value(e.kids[0]);
     if (!left.ok) return any_truth();
     const Kind item = is_collection(left.type) ? kind_of(left.type.item[0]) : Kind::Any;
+    const bool by_item = item == Kind::Url || item == Kind::Email || item == Kind::Net || (item == Kind::Str && left.type.item[0].kind == ValueKind::Host);
+    if (by_item && !loop_ && file_.expr(e.kids[1]).kind == ExprKind::Set) return set_test_by_item(e, left);
     if (item != Kind::Int && item != Kind::Str) {
         world_.diagnostics.report<DiagId::NotApplicable>(e.span, cmp_word(e.cmp), world_.name_of(left.type));
         return any_truth();

@@ -2,6 +2,7 @@
 // wrong and returns a harmless node, so that the rest is still checked.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -78,6 +79,8 @@ private:
     ir::NodeId host_test(const ast::Expr& at, ir::NodeId host, const ast::Expr& pattern);
     ir::NodeId on_profile(const ast::Expr& e);
     ir::NodeId set_test(const ast::Expr& e);
+    ir::NodeId set_test_by_item(const ast::Expr& e, const Typed& left);
+    ir::NodeId over_items(ir::NodeKind kind, const Typed& list, const std::function<ir::NodeId(const Typed&)>& body);
     ir::NodeId role_test(const ast::Expr& role);
     std::optional<ir::NodeId> tightening(const ast::Expr& e, bool positive);
 

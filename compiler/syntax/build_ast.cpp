@@ -194,7 +194,8 @@ ast::TypeExpr AstBuilder::type(Tree* tree) {
         return out;
     }
     if (wrappers != closes) {
-        error(span_of(kids.back()), wrappers > closes ? "a `<` of this type is not closed" : "this `>` closes no `list<` or `set<`");
+        bool is_open = wrappers > closes;
+        error(span_of(is_open ? kids[1] : kids.back()), is_open ? "`<` is not closed" : "this `>` closes no `list<` or `set<`");
         return out;
     }
     for (size_t i = 0; i < closes; ++i) {

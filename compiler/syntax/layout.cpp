@@ -31,6 +31,9 @@ size_t utf8_length(std::string_view s, size_t i) {
 }
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '*';
+}
 char opener_of(char closer) { return closer == ')' ? '(' : closer == ']' ? '[' : '{'; }
 
 bool is_text(std::string_view text, FileId file, Diagnostics& diagnostics) {
@@ -111,10 +114,11 @@ private:
         return true;
     }
 
-    /// Steps over one string or one byte and keeps count of the brackets; gives the offset after it.
+    /// Steps over one string, one dotted name or one byte and keeps count of the brackets; gives the offset after it.
     size_t token(size_t i) {
         char c = text_[i];
         if (c == '"') return string(i);
+        if (is_name(c)) return dotted(i);
         if (skipping_) return i + 1;
         if (c == '(' || c == '[' || c == '{') {
             if (depth_ == limits::kMaxNesting && piece_.sound) {
@@ -127,6 +131,18 @@ private:
             close(i, c);
         }
         return i + 1;
+    }
+
+    /// Dots nest too. Besides, at each word the lexer looks for a `*` to the end of the dotted run, so a run must be short.
+    size_t dotted(size_t i) {
+        size_t k = i, dots = 0;
+        for (; k < text_.size() && is_name(text_[k]); ++k) dots += text_[k] == '.' ? 1 : 0;
+        if (dots > limits::kMaxNesting && piece_.sound && !skipping_) {
+            auto at = static_cast<uint32_t>(i);
+            diagnostics_.report<DiagId::TooDeep>({file_, at, at + 1}, limits::kMaxNesting);
+            piece_.sound = false;
+        }
+        return k;
     }
 
     size_t string(size_t i) {

@@ -91,8 +91,14 @@ std::string joined(const std::vector<std::string>& items) {
     return out;
 }
 
-std::string hint(size_t type, std::string_view found, const std::set<size_t>& expected) {
+/// A clause's word where an operand was expected is read as a name; the error then comes one token late.
+bool begins_clause(size_t type) { return type == P::FOR || type == P::WHEN || type == P::EXCEPT || type == P::WITHIN || type == P::BECAUSE; }
+
+std::string hint(size_t type, std::string_view found, const std::set<size_t>& expected, antlr4::Token* before) {
     auto has = [&](size_t t) { return expected.count(t) > 0; };
+    if (has(P::EQ) && has(P::PLUS) && before && begins_clause(before->getType())) {
+        return fmt::format("an expression is missing before `{}`", before->getText());
+    }
     if (type == P::GLOB) return "put spaces around `*` to multiply: `a * b`";
     if (type == P::ASSIGN && has(P::EQ)) return "equality is written `==`";
     if (type == P::AMP) return "in a guard write `and`; `&` joins the parts of a selector";
@@ -159,7 +165,7 @@ void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
     }
     std::string message = expected.empty() ? fmt::format("{} cannot stand here", found)
                                            : fmt::format("expected {}, found {}", joined(describe(*parser, expected)), found);
-    diagnostics_.report<DiagId::SyntaxError>(span, message).help = hint(type, raw, expected);
+    diagnostics_.report<DiagId::SyntaxError>(span, message).help = hint(type, raw, expected, parser->getTokenStream()->LT(-1));
 }
 
 }  // namespace remit::syntax

@@ -68,7 +68,7 @@ private:
 
     /// `inner` about something that may be missing: guarded so that it is only read where it is there.
     std::string narrowed(const std::string& expr, bool optional, bool nullable, const std::string& inner) {
-        if (!optional && !nullable) return inner;
+        if (inner.empty() || (!optional && !nullable)) return inner;
         bool as_or = r_.chance(25);
         std::string out;
         if (optional) out = as_or ? "not has " + expr : "has " + expr;
@@ -210,7 +210,7 @@ private:
     std::string about_list(const std::string& e, const GType& t) {
         const GType& item = t.item[0];
         int form = r_.below(9);
-        bool set_like = item.kind == G::String || item.kind == G::Int || item.kind == G::Symbol || item.kind == G::Email;
+        bool set_like = item.kind == G::String || item.kind == G::Int || item.kind == G::Symbol;
         bool number = item.kind == G::Int || item.kind == G::Decimal;
         if (form == 0) return e + ".size " + r_.pick(kOrder) + " " + std::to_string(r_.below(4));
         if (form == 1 && set_like) return policy_literal(w_, item) + " in " + e;
@@ -264,7 +264,7 @@ private:
         switch (r_.below(8)) {
             case 0: return "session.tenant " + r_.pick(kEqual) + " " + r_.pick(tenants);
             case 1: return r_.pick(w_.roles) + " in session.roles";
-            case 2: return "session.roles meets {" + r_.pick(w_.roles) + ", " + r_.pick(w_.roles) + "}";
+            case 2: return "(has call.parent and call.parent == \"c-3\")";
             case 3: return "context.time " + r_.pick(kOrder) + " 2026-11-23T10:00:00Z";
             case 4: return "session.owner " + r_.pick(kEqual) + " \"ops@acme.example\"";
             case 5: return "session.retention == \"standard\"";

@@ -197,7 +197,7 @@ private:
             GSelector s = selector(true);
             std::string roles = r_.chance(30) ? "anyone" : r_.pick(w_.roles);
             if (std::string other = r_.pick(w_.roles); roles != "anyone" && other != roles && r_.chance(30)) roles += ", " + other;
-            std::string text = "allow " + roles + " to " + s.text + guards(facts_only(), s, 55) + (s.including_write ? "\n    including write" : "");
+            std::string text = "allow " + roles + " to " + s.text + (s.including_write ? "\n    including write" : "") + guards(facts_only(), s, 55);
             w_.decls.push_back(text + because());
         }
     }

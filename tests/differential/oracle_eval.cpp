@@ -161,7 +161,7 @@ static Tri quantified(Env& env, const ast::Expr& e) {
     Val list = evaluate(env, e.kids[0]);
     if (list.is_error()) return Tri::Error;
     bool all = e.kind == ExprKind::All;
-    if (all && env.in_allow && list.items.empty()) return Tri::False;
+    if (all && env.in_allow && env.positive && list.items.empty()) return Tri::False;
     Tri out = tri(all);
     for (const Val& item : list.items) {
         env.variables[e.text] = item;
@@ -296,7 +296,12 @@ Tri guard(Env& env, ast::ExprId id) {
             for (ast::ExprId kid : e.kids) out = both(out, guard(env, kid));
             return out;
         }
-        case ExprKind::Not: return negation(guard(env, e.kids[0]));
+        case ExprKind::Not: {
+            env.positive = !env.positive;
+            Tri inner = guard(env, e.kids[0]);
+            env.positive = !env.positive;
+            return negation(inner);
+        }
         case ExprKind::Compare: return compare(env, e);
         case ExprKind::Has: {
             Val v = evaluate(env, e.kids[0]);

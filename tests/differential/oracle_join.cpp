@@ -57,7 +57,9 @@ private:
         env_.file = r.file;
         env_.in_allow = r.rule->verb == Verb::Allow;
         Tri when = r.rule->when == ast::kNoExpr ? Tri::True : guard(env_, r.rule->when);
+        env_.positive = false;
         Tri except = r.rule->except == ast::kNoExpr ? Tri::False : guard(env_, r.rule->except);
+        env_.positive = true;
         Tri both_of = both(when, negation(except));
         return env_.in_allow ? both(both_of, tri(role_fits(*r.rule))) : both_of;
     }

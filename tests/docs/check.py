@@ -5,7 +5,8 @@ In README.md, docs/*.md and the READMEs of folders:
 - a block ```remit must compile, and its tests pass. One that does not begin with `policy` stands after prelude.remit.
 - a block ```remit R0104 must be refused with that code.
 - a block ```remit file=NAME is written to NAME, and must compile too.
-- a block ```console is run line by line: `$ remit ...` and what it prints. A line `...` in the output stands for any lines.
+- a block ```console is run line by line: `$ remit ...` and what it prints. A line `...` in the output stands for any lines,
+  and `...` at the end of a line for its rest.
 Blocks of one page share a folder, which also has the repository's examples."""
 import pathlib
 import re
@@ -51,8 +52,14 @@ def check_policy(remit, info, text, folder):
 
 
 def same_output(expected, got):
-    """Whether `got` is `expected`, in which a line `...` stands for any lines."""
-    pattern = "".join("(?:.*\n)*?" if line.strip() == "..." else re.escape(line.rstrip()) + "[ \t]*\n" for line in expected)
+    """Whether `got` is `expected`, in which a line `...` stands for any lines, and `...` at a line's end for its rest."""
+    def line_pattern(line):
+        if line.strip() == "...":
+            return "(?:.*\n)*?"
+        if line.endswith("..."):
+            return re.escape(line[:-3]) + ".*\n"
+        return re.escape(line.rstrip()) + "[ \t]*\n"
+    pattern = "".join(line_pattern(line) for line in expected)
     return re.fullmatch(pattern, got if got.endswith("\n") or not got else got + "\n") is not None
 
 
@@ -71,9 +78,25 @@ def check_console(remit, text, folder):
     return None
 
 
+def verbs_of_page():
+    page = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `remit (\w+)", page, re.M))
+
+
+def check_verbs(remit):
+    """The table of docs/cli.md against `remit --help`."""
+    _, out = run(remit, ["--help"], ROOT)
+    there = set(re.findall(r"^  (\w+)  +\S", out, re.M))
+    return "" if there == verbs_of_page() else f"docs/cli.md: the table and `remit --help` differ in {there ^ verbs_of_page()}"
+
+
 def main():
     remit = str(pathlib.Path(sys.argv[1]).resolve())
-    checked, wrong = 0, 0
+    checked, wrong = 1, 0
+    problem = check_verbs(remit)
+    if problem:
+        wrong += 1
+        print(problem)
     for page in pages():
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary)

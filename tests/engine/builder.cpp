@@ -38,7 +38,9 @@ Shop::Shop() {
     Program& p = program;
     p.name = "shop";
     p.hash.fill(0xAB);
-    for (int k = 0; k < kKindCount; ++k) p.types.push_back({static_cast<Kind>(k), plain(k == static_cast<int>(Kind::List) ? Kind::Int : Kind::Truth), {}});
+    for (int k = 0; k < kKindCount; ++k)
+        p.types.push_back(
+            {static_cast<Kind>(k), plain(k == static_cast<int>(Kind::List) ? Kind::Int : Kind::Truth), {}});
     const auto add_type = [&](Kind kind, TypeRef item, std::vector<TypeRef> fields) {
         p.types.push_back({kind, item, std::move(fields)});
         return static_cast<TypeRef>(p.types.size() - 1);
@@ -54,7 +56,8 @@ Shop::Shop() {
     p.role_closure = {{1}, {2}, {4 | 1}};
     p.egress = {{"saas", {"api.example.com:443"}}, {"mail", {"mx.example.com:25"}}};
     for (const char* name : {"risk", "lane", "data", "tier", "time"}) slot(name, plain(Kind::Int));
-    for (const char* name : {"session.id", "tenant", "owner", "retention", "call.id", "parent"}) slot(name, plain(Kind::Str));
+    for (const char* name : {"session.id", "tenant", "owner", "retention", "call.id", "parent"})
+        slot(name, plain(Kind::Str));
     slot("roles", plain(Kind::Int));
 
     const auto str = type(ValueKind::String, Kind::Str);
@@ -98,8 +101,13 @@ Shop::Shop() {
     ValueType record = type(ValueKind::Record, Kind::Record);
     record.layout = place;
     record.fields = {field("city", str), field("zip", str, true)};
-    refund.params = {field("order", str), amount_field, field("notify", many(ValueKind::List, email, 3, emails), true), memo_field,
-                     currency_field, field("tags", many(ValueKind::Set, str, 4, strings), true), field("where", record, true),
+    refund.params = {field("order", str),
+                     amount_field,
+                     field("notify", many(ValueKind::List, email, 3, emails), true),
+                     memo_field,
+                     currency_field,
+                     field("tags", many(ValueKind::Set, str, 4, strings), true),
+                     field("where", record, true),
                      field("meta", type(ValueKind::Any, Kind::Any), true)};
     order = slot("args.order", plain(Kind::Str));
     amount = slot("args.amount", plain(Kind::Int));
@@ -108,8 +116,14 @@ Shop::Shop() {
     tags = slot("args.tags", strings);
     where = slot("args.where", place);
     const auto only = [](uint32_t value) { return ParamSlots{value, kNoSlot, kNoSlot, kNoSlot, false}; };
-    refund.slots = {only(order), only(amount), {notify, notify_trust, notify_class, notify_sources, true}, only(memo),
-                    only(currency), only(tags), only(where), {}};
+    refund.slots = {only(order),
+                    only(amount),
+                    {notify, notify_trust, notify_class, notify_sources, true},
+                    only(memo),
+                    only(currency),
+                    only(tags),
+                    only(where),
+                    {}};
     p.tools = {lookup, letter, refund};
     segments_.resize(p.tools.size());
 
@@ -121,7 +135,8 @@ Shop::Shop() {
     p.facts = {fact};
     paid = slot("order.paid", plain(Kind::Int));
 
-    true_shape_ = shape({{Op::Slot, 0, 0, 0, 0, kSlotRisk}, {Op::EqI, 0, 1, 0, 0, 0}, {Op::Ret, 0, 0, 1, 0, 0}}, {}, plain(Kind::Truth), 2);
+    true_shape_ = shape({{Op::Slot, 0, 0, 0, 0, kSlotRisk}, {Op::EqI, 0, 1, 0, 0, 0}, {Op::Ret, 0, 0, 1, 0, 0}}, {},
+                        plain(Kind::Truth), 2);
 }
 
 uint32_t Shop::slot(std::string name, TypeRef type) {
@@ -150,10 +165,11 @@ RuleInfo Shop::rule(RuleKind kind, std::string name) {
     return r;
 }
 
-void Shop::add(RuleInfo rule, const std::vector<uint32_t>& tools, Segment segment, std::vector<uint32_t> params, int64_t payload) {
+void Shop::add(RuleInfo rule, const std::vector<uint32_t>& tools, Segment segment, std::vector<uint32_t> params,
+               int64_t payload) {
     Program& p = program;
     const auto index = static_cast<uint32_t>(p.rules.size());
-    segment.must = rule.kind == RuleKind::Allow;
+    segment.must = rule.kind == RuleKind::Allow || rule.kind == RuleKind::Reach;  // what permits
     p.rules.push_back(std::move(rule));
     segment.row_begin = static_cast<uint32_t>(p.rows.size());
     p.rows.push_back({index, static_cast<uint32_t>(p.params.size()), payload});
@@ -181,15 +197,17 @@ void Shop::always(RuleInfo rule, const std::vector<uint32_t>& tools) {
 }
 
 void Shop::above(RuleInfo rule, uint32_t slot, int64_t number, const std::vector<uint32_t>& tools) {
-    const uint32_t s = shape({{Op::Param, 0, 0, 0, 0, 0}, {Op::Slot, 0, 1, 0, 0, slot}, {Op::LtI, 0, 2, 0, 1, 0}, {Op::Ret, 0, 0, 2, 0, 0}},
-                             {plain(Kind::Int)}, plain(Kind::Truth), 3);
+    const uint32_t s = shape(
+        {{Op::Param, 0, 0, 0, 0, 0}, {Op::Slot, 0, 1, 0, 0, slot}, {Op::LtI, 0, 2, 0, 1, 0}, {Op::Ret, 0, 0, 2, 0, 0}},
+        {plain(Kind::Int)}, plain(Kind::Truth), 3);
     Constant c;
     c.type = plain(Kind::Int);
     c.number = number;
     program.constants.push_back(c);
     const int64_t payload = rule.number;
     const Action action = action_of(rule.kind);
-    add(std::move(rule), tools, Segment{action, false, s, kNoShape, 0, 0}, {static_cast<uint32_t>(program.constants.size() - 1)}, payload);
+    add(std::move(rule), tools, Segment{action, false, s, kNoShape, 0, 0},
+        {static_cast<uint32_t>(program.constants.size() - 1)}, payload);
 }
 
 void Shop::mark(const std::string& name, const std::vector<uint32_t>& tools) {
@@ -200,7 +218,8 @@ void Shop::mark(const std::string& name, const std::vector<uint32_t>& tools) {
     add(rule(RuleKind::Mark, name), tools, Segment{Action::Mark, false, true_shape_, kNoShape, 0, 0}, {}, s.slot);
 }
 
-void Shop::count(const std::string& name, CountKind kind, uint32_t value_slot, const std::vector<uint32_t>& tools, Window per) {
+void Shop::count(const std::string& name, CountKind kind, uint32_t value_slot, const std::vector<uint32_t>& tools,
+                 Window per) {
     StateDesc s;
     s.name = name;
     s.is_count = true;
@@ -216,7 +235,8 @@ void Shop::count(const std::string& name, CountKind kind, uint32_t value_slot, c
     program.states.push_back(s);
     uint32_t value = kNoShape;
     const TypeRef result = value_slot == kNoSlot ? plain(Kind::Int) : program.slots[value_slot].type;
-    if (value_slot != kNoSlot) value = shape({{Op::Slot, 0, 0, 0, 0, value_slot}, {Op::Ret, 0, 0, 0, 0, 0}}, {}, result, 1);
+    if (value_slot != kNoSlot)
+        value = shape({{Op::Slot, 0, 0, 0, 0, value_slot}, {Op::Ret, 0, 0, 0, 0, 0}}, {}, result, 1);
     const Action action = kind == CountKind::Distinct ? Action::CountDistinct : Action::Count;
     add(rule(RuleKind::Count, name), tools, Segment{action, false, true_shape_, value, 0, 0}, {}, s.slot);
 }
@@ -259,7 +279,9 @@ std::string Ask::text() const {
     return out + "}";
 }
 
-Decision decide(const std::shared_ptr<const Policy>& policy, const Ask& ask) { return Decider(policy).decide(ask.text()); }
+Decision decide(const std::shared_ptr<const Policy>& policy, const Ask& ask) {
+    return Decider(policy).decide(ask.text());
+}
 
 bool spoke(const Decision& d, const std::string& rule) {
     for (const SpokenRule& r : d.rules)

@@ -20,9 +20,10 @@ class Shop {
 public:
     Shop();
     Program program;
-    uint32_t amount, order, notify, notify_trust, notify_class, notify_sources, memo, tags, currency, where, paid, lookup_trust;
+    uint32_t amount, order, notify, notify_trust, notify_class, notify_sources, memo, tags, currency, where, paid,
+        lookup_trust;
 
-    RuleInfo rule(RuleKind kind, std::string name = "");      // with an id of its own
+    RuleInfo rule(RuleKind kind, std::string name = "");  // with an id of its own
     /// A rule that always holds, for `tools`.
     void always(RuleInfo rule, const std::vector<uint32_t>& tools = kAllTools);
     /// A rule that holds when slot `slot` is greater than `number`.
@@ -38,7 +39,8 @@ public:
     uint32_t slot(std::string name, TypeRef type);
 
 private:
-    void add(RuleInfo rule, const std::vector<uint32_t>& tools, Segment segment, std::vector<uint32_t> params, int64_t payload);
+    void add(RuleInfo rule, const std::vector<uint32_t>& tools, Segment segment, std::vector<uint32_t> params,
+             int64_t payload);
     uint32_t shape(std::vector<Instr> code, std::vector<TypeRef> params, TypeRef result, uint16_t registers);
     uint32_t state_slots(const std::string& name, bool count, TypeRef list);
     std::vector<std::vector<uint32_t>> segments_;  // of each tool
@@ -50,8 +52,9 @@ std::shared_ptr<const Policy> policy_of(const std::vector<const Shop*>& layers);
 
 /// A request, part by part; parts that are empty are left out.
 struct Ask {
-    std::string session = R"({"id":"s-9","roles":["responder"],"tier":"prod","tenant":"acme","owner":"ops@acme.example",)"
-                          R"("scope":["*"],"retention":"standard","expires":"2026-11-23T18:00:00Z","revoked":false})";
+    std::string session =
+        R"({"id":"s-9","roles":["responder"],"tier":"prod","tenant":"acme","owner":"ops@acme.example",)"
+        R"("scope":["*"],"retention":"standard","expires":"2026-11-23T18:00:00Z","revoked":false})";
     std::string tool = "pay.refund";
     std::string args = R"({"order":"A-1","amount":"300.00"})";
     std::string call_more;  // `,"data":"internal"`

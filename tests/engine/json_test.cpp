@@ -27,8 +27,10 @@ JsonFault fault(const std::string& text) {
 }  // namespace
 
 TEST_CASE("values keep their text, canonical text sorts keys") {
-    CHECK(canonical(R"( {"b":[1,2.50,-0.1e+3,18446744073709551615,123456789012345678901234567890],"a":{"d":null,"c":true}} )") ==
-          R"({"a":{"c":true,"d":null},"b":[1,2.50,-0.1e+3,18446744073709551615,123456789012345678901234567890]})");
+    CHECK(
+        canonical(
+            R"( {"b":[1,2.50,-0.1e+3,18446744073709551615,123456789012345678901234567890],"a":{"d":null,"c":true}} )") ==
+        R"({"a":{"c":true,"d":null},"b":[1,2.50,-0.1e+3,18446744073709551615,123456789012345678901234567890]})");
     CHECK(canonical(R"("a\u00e9\ud83d\ude00\n\u0001\"")") == "\"a\xC3\xA9\xF0\x9F\x98\x80\\n\\u0001\\\"\"");
     CHECK(canonical("[]") == "[]");
     CHECK(canonical(R"({"":{}})") == R"({"":{}})");

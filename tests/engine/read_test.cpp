@@ -35,7 +35,8 @@ struct Frame {
 
 std::string refusal(const std::string& args, const std::string& tool = "pay.refund") {
     const Frame f(args, tool);
-    return f.bound.denials.empty() ? "" : std::string(info(f.bound.denials[0].denial).id) + " " + f.bound.denials[0].detail;
+    return f.bound.denials.empty() ? ""
+                                   : std::string(info(f.bound.denials[0].denial).id) + " " + f.bound.denials[0].detail;
 }
 
 std::string amount(const std::string& json) { return refusal(R"({"order":"A","amount":)" + json + "}"); }
@@ -69,7 +70,8 @@ TEST_CASE("defaults are filled in; null and absence differ") {
     CHECK(Frame(R"({"order":"A","amount":1,"memo":null})").err(f.shop.memo) == Err::Null);
     CHECK(Frame(R"({"order":"A","amount":1,"memo":"x"})").text_at(f.shop.memo) == "x");
     CHECK(Frame(R"({"order":"A","amount":1,"currency":"USD"})").text_at(f.shop.currency) == "USD");
-    CHECK(refusal(R"({"order":"A","amount":1,"currency":"GBP"})") == "arguments args.currency: not one of the permitted values");
+    CHECK(refusal(R"({"order":"A","amount":1,"currency":"GBP"})") ==
+          "arguments args.currency: not one of the permitted values");
     CHECK(refusal(R"({"order":"A","amount":1,"currency":null})") == "arguments args.currency: is null");
 }
 
@@ -79,15 +81,20 @@ TEST_CASE("arguments that do not fit") {
     CHECK(refusal("[]") == "arguments args: not an object");
     CHECK(refusal("") == "arguments args.order: is missing");
     CHECK(refusal(R"({"order":7,"amount":1})") == "arguments args.order: not a string");
-    CHECK(refusal(R"({"order":"A","amount":1,"where":{"city":"X","street":"Y"}})") == "arguments args.where.street: no such field");
+    CHECK(refusal(R"({"order":"A","amount":1,"where":{"city":"X","street":"Y"}})") ==
+          "arguments args.where.street: no such field");
     CHECK(refusal(R"({"order":"A","amount":1,"where":{"zip":"Y"}})") == "arguments args.where.city: is missing");
-    CHECK(refusal(R"({"order":"A","amount":1,"notify":["a@b.c","bad"]})") == "arguments args.notify/1: not an email address");
-    CHECK(refusal(R"({"order":"A","amount":1,"notify":["a@b.c","a@b.c","a@b.c","a@b.c"]})") == "arguments args.notify: more than 3 items");
-    CHECK(refusal(R"({"order":")" + std::string((1u << 20) + 1, 'x') + R"(","amount":1})") == "limit args.order: longer than 1048576 bytes");
+    CHECK(refusal(R"({"order":"A","amount":1,"notify":["a@b.c","bad"]})") ==
+          "arguments args.notify/1: not an email address");
+    CHECK(refusal(R"({"order":"A","amount":1,"notify":["a@b.c","a@b.c","a@b.c","a@b.c"]})") ==
+          "arguments args.notify: more than 3 items");
+    CHECK(refusal(R"({"order":")" + std::string((1u << 20) + 1, 'x') + R"(","amount":1})") ==
+          "limit args.order: longer than 1048576 bytes");
 }
 
 TEST_CASE("records, lists and sets") {
-    const Frame f(R"({"order":"A","amount":1,"where":{"city":"X"},"tags":["b","a","b"],"notify":["A@B.Example"],"meta":{"z":[1.0],"a":null}})");
+    const Frame f(
+        R"({"order":"A","amount":1,"where":{"city":"X"},"tags":["b","a","b"],"notify":["A@B.Example"],"meta":{"z":[1.0],"a":null}})");
     REQUIRE(f.bound.denials.empty());
     const Record& where = as<Record>(f[f.shop.where]);
     CHECK(as<Str>(where.fields[0]).view() == "X");

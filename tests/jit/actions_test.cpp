@@ -41,7 +41,8 @@ TEST_CASE("actions") {
     ShapeAssembler w(p);
     const uint32_t person = w.ret(w.slot(who), kStrType);
 
-    const auto add = [&](Action action, std::initializer_list<std::pair<int64_t, int64_t>> rows, uint32_t value, bool factor) {
+    const auto add = [&](Action action, std::initializer_list<std::pair<int64_t, int64_t>> rows, uint32_t value,
+                         bool factor) {
         const size_t begin = p.rows.size();
         for (const auto& [from, payload] : rows) {
             std::vector<Constant> params{number(from)};
@@ -64,7 +65,8 @@ TEST_CASE("actions") {
 
     const Str anna{"anna", 4, 0}, otto{"otto", 4, 0};
     const V seen_ids[] = {{6, 0}, {error(Err::Null)}}, seen_names[] = {ref(&anna)};
-    const List id_list{1, Kind::Int, seen_ids, nullptr}, id_list2{2, Kind::Int, seen_ids, nullptr}, name_list{1, Kind::Str, seen_names, nullptr};
+    const List id_list{1, Kind::Int, seen_ids, nullptr}, id_list2{2, Kind::Int, seen_ids, nullptr},
+        name_list{1, Kind::Str, seen_names, nullptr};
     const V missing = error(Err::MissingState);
     size_t distinct_outcomes = 0;
     Said before;
@@ -88,7 +90,7 @@ TEST_CASE("actions") {
                     CHECK(said.blocked == 1);
                     CHECK(said.frame[kSlotRisk].first == INT64_MAX);
                     CHECK(said.frame[kSlotLane].first == 2);
-                    CHECK(said.matched.size() == 18);
+                    CHECK(said.matched.size() == 21);
                 }
                 if (value.bits == 0 && value.err == 0) CHECK(said.matched == std::vector<uint32_t>{14});
             }

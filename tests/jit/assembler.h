@@ -84,9 +84,10 @@ inline Program empty_program() {
         p.types.push_back(type);
     }
     const std::pair<const char*, TypeRef> fixed[] = {
-        {"risk", kIntType},        {"lane", kIntType},       {"data", kIntType},      {"session.tier", kIntType},
-        {"context.time", kIntType}, {"session.id", kStrType}, {"session.tenant", kStrType}, {"session.owner", kStrType},
-        {"session.retention", kStrType}, {"call.id", kStrType}, {"call.parent", kStrType}};
+        {"risk", kIntType},           {"lane", kIntType},          {"data", kIntType},
+        {"session.tier", kIntType},   {"context.time", kIntType},  {"session.id", kStrType},
+        {"session.tenant", kStrType}, {"session.owner", kStrType}, {"session.retention", kStrType},
+        {"call.id", kStrType},        {"call.parent", kStrType}};
     for (const auto& [name, type] : fixed) p.slots.push_back({name, type});
     ToolDesc tool;
     tool.name = "t";

@@ -35,17 +35,25 @@ Program wide_program(int shapes, int rows) {
         const uint16_t tier = a.op(Op::EqI, a.slot(kSlotTier), param(number(0)));
         a.exit_false(tier);
         uint16_t guard = a.op(Op::And, tier, a.op(Op::LtI, param(number(5)), a.slot(ints[static_cast<size_t>(k % 8)])));
-        if (k & 1) guard = a.op(Op::And, guard, a.op(Op::AnyBits, a.slot(ints[static_cast<size_t>(k / 8 % 8)]), param(number(3))));
+        if (k & 1)
+            guard = a.op(Op::And, guard,
+                         a.op(Op::AnyBits, a.slot(ints[static_cast<size_t>(k / 8 % 8)]), param(number(3))));
         if (k & 2) {
             a.exit_false(guard);
             guard = a.op(Op::And, guard, a.op(Op::EqS, a.slot(name), param(text("name"))));
         }
-        if (k & 4) guard = a.op(Op::And, guard, a.op(Op::Not, a.op(Op::InI, a.slot(ints[0]), param(test::list({number(1), number(2)})))));
+        if (k & 4)
+            guard = a.op(Op::And, guard,
+                         a.op(Op::Not, a.op(Op::InI, a.slot(ints[0]), param(test::list({number(1), number(2)})))));
         if (k & 8) {
             const uint16_t xs = a.slot(items);
-            guard = a.op(Op::And, guard, a.loop(Op::ForAny, xs, [&](uint16_t i) { return a.op(Op::LeI, a.item(xs, i), param(number(7))); }));
+            guard = a.op(Op::And, guard, a.loop(Op::ForAny, xs, [&](uint16_t i) {
+                return a.op(Op::LeI, a.item(xs, i), param(number(7)));
+            }));
         }
-        if (k & 16) guard = a.op(Op::Or, guard, a.op(Op::LtI, a.op(Op::AddI, a.slot(ints[1]), a.slot(ints[2])), param(number(1))));
+        if (k & 16)
+            guard = a.op(Op::Or, guard,
+                         a.op(Op::LtI, a.op(Op::AddI, a.slot(ints[1]), a.slot(ints[2])), param(number(1))));
         const uint32_t shape = a.ret(guard);
         const size_t begin = p.rows.size();
         const Action action = k % 3 == 0 ? Action::Allow : k % 3 == 1 ? Action::Block : Action::Risk;
@@ -70,7 +78,8 @@ double decide_ns(const Kernel& kernel, const Program& p, std::vector<V> frame) {
             frame[kSlotRisk] = {};
             kernel.decide(0, frame.data(), out);
         }
-        best = std::min(best, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count() / 300);
+        best = std::min(
+            best, std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count() / 300);
     }
     return best;
 }
@@ -78,7 +87,8 @@ double decide_ns(const Kernel& kernel, const Program& p, std::vector<V> frame) {
 }  // namespace
 
 TEST_CASE("LLVM's time depends on shapes, not on rules") {
-    for (const auto& [shapes, rows] : {std::pair{1, 1}, std::pair{1, 10}, std::pair{20, 1000}, std::pair{40, 1000}, std::pair{40, 10000}, std::pair{150, 1000}}) {
+    for (const auto& [shapes, rows] : {std::pair{1, 1}, std::pair{1, 10}, std::pair{20, 1000}, std::pair{40, 1000},
+                                       std::pair{40, 10000}, std::pair{150, 1000}}) {
         auto loaded = LoadedProgram::load(wide_program(shapes, rows));
         REQUIRE(loaded.ok());
         std::vector<V> frame = frame_of((*loaded)->program());
@@ -96,8 +106,9 @@ TEST_CASE("LLVM's time depends on shapes, not on rules") {
             CHECK(stats.code_bytes > 100);
             CHECK(stats.llvm_ms > 0);
             CHECK(stats.llvm_ms < 10000);
-            WARN(shapes << " shapes, " << rows << " rows, level " << level << ": " << stats.llvm_ms << " ms in LLVM, " << stats.code_bytes
-                        << " bytes; a decision takes " << decide_ns(**native, (*loaded)->program(), frame) << " ns, interpreted " << walked);
+            WARN(shapes << " shapes, " << rows << " rows, level " << level << ": " << stats.llvm_ms << " ms in LLVM, "
+                        << stats.code_bytes << " bytes; a decision takes "
+                        << decide_ns(**native, (*loaded)->program(), frame) << " ns, interpreted " << walked);
         }
     }
 }
@@ -127,7 +138,8 @@ TEST_CASE("threads share a kernel, and make kernels side by side") {
             }
             const Kernel& kernel = own ? *own : **native;
             for (int round = 0; round < 20; ++round)
-                for (int64_t n = 0; n < 100; ++n) wrong[t] += decide(kernel, p, 0, frame_for(n)) == expected[static_cast<size_t>(n)] ? 0 : 1;
+                for (int64_t n = 0; n < 100; ++n)
+                    wrong[t] += decide(kernel, p, 0, frame_for(n)) == expected[static_cast<size_t>(n)] ? 0 : 1;
         });
     }
     for (std::thread& t : threads) t.join();
@@ -168,8 +180,9 @@ TEST_CASE("text and objects name the decision after the version") {
         CHECK(ir->find("define void @" + name) != std::string::npos);
         CHECK(ir->find("inttoptr") == std::string::npos);
         CHECK(assembly->find(name) != std::string::npos);
-        CHECK(object->substr(0, 4) == "\x7f"
-                                      "ELF");
+        CHECK(object->substr(0, 4) ==
+              "\x7f"
+              "ELF");
         CHECK(object->find(name) != std::string::npos);
         CHECK(*native_text(**loaded, NativeText::Llvm, {level}) == *ir);
     }

@@ -1,5 +1,6 @@
-// Every operation over the boundary table, by every engine, held to `apply`: as part of a guard that is computed before the rows
-// (an allow reads no slot that it writes) and of one that is computed for each row (a mark might write any slot).
+// Every operation over the boundary table, by every engine, held to `apply`: as part of a guard that is computed
+// before the rows (an allow reads no slot that it writes) and of one that is computed for each row (a mark might write
+// any slot).
 #include <map>
 
 #include "tests/jit/engines.h"
@@ -62,7 +63,9 @@ private:
     }
     static std::vector<V> guards(const OpInfo& info, V r) {
         if (info.result == Kind::Truth) return {r};
-        const V same = info.result == Kind::Int ? op_EqI(r, r) : info.result == Kind::Str ? op_EqS(r, r) : op_MeetsI(r, r);
+        const V same = info.result == Kind::Int   ? op_EqI(r, r)
+                       : info.result == Kind::Str ? op_EqS(r, r)
+                                                  : op_MeetsI(r, r);
         return {same, op_Has(r), op_IsNull(r)};
     }
 
@@ -128,11 +131,10 @@ TEST_CASE("every operation means the same in every engine") {
     cases.insert(cases.end(), table.reviewed().begin(), table.reviewed().end());
     std::vector<size_t> seen(kFirstStructural, 0);
     for (const BoundaryCase& c : cases) {
-        INFO(op_info(c.op).name << " (" << c.a.bits << ", err " << c.a.err << ") (" << c.b.bits << ", err " << c.b.err << ")");
+        INFO(op_info(c.op).name << " (" << c.a.bits << ", err " << c.a.err << ") (" << c.b.bits << ", err " << c.b.err
+                                << ")");
         const Said said = engines.agree(operations.frame(c), operations.tool(c.op));
-        if (said.matched != operations.expected(c)) {
-            CHECK(said.matched == operations.expected(c));
-        }
+        if (said.matched != operations.expected(c)) { CHECK(said.matched == operations.expected(c)); }
         ++seen[static_cast<size_t>(c.op)];
     }
     for (size_t n = 0; n < seen.size(); ++n) CHECK(seen[n] > 0);

@@ -1,5 +1,5 @@
-// Random shapes, rows and frames; the same seed every time. What the hand-written cases do not think of: mixtures of values that
-// are computed before the rows, for each row and for each item, and exits between them.
+// Random shapes, rows and frames; the same seed every time. What the hand-written cases do not think of: mixtures of
+// values that are computed before the rows, for each row and for each item, and exits between them.
 #include <random>
 
 #include "tests/jit/engines.h"
@@ -25,7 +25,9 @@ public:
 
 private:
     int below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
-    uint16_t pick(const std::vector<uint16_t>& from) { return from[static_cast<size_t>(below(static_cast<int>(from.size())))]; }
+    uint16_t pick(const std::vector<uint16_t>& from) {
+        return from[static_cast<size_t>(below(static_cast<int>(from.size())))];
+    }
     uint16_t number_in() {
         if (numbers_.empty() || below(3) == 0) {
             uint16_t fresh = 0;
@@ -56,7 +58,8 @@ private:
             in_loop_ = true;
             const uint16_t item = a_.item(list_, index);
             const uint16_t value = a_.op(below(2) ? Op::AddI : Op::SubI, item, number_in());
-            const uint16_t made = kind == Op::ForSum ? value : a_.op(Op::Or, a_.op(Op::LtI, value, number_in()), truth());
+            const uint16_t made = kind == Op::ForSum ? value
+                                                     : a_.op(Op::Or, a_.op(Op::LtI, value, number_in()), truth());
             in_loop_ = false;
             return made;
         });
@@ -109,7 +112,8 @@ TEST_CASE("random programs") {
         p.states.push_back(mark);
         for (int s = 0; s < 16; ++s) {
             const RandomShape shape(p, random, ints, list);
-            static constexpr Action kActions[] = {Action::Note, Action::Allow, Action::Block, Action::Risk, Action::Lane, Action::Mark};
+            static constexpr Action kActions[] = {Action::Note, Action::Allow, Action::Block,
+                                                  Action::Risk, Action::Lane,  Action::Mark};
             const Action action = kActions[random() % 6];
             const size_t begin = p.rows.size();
             for (uint64_t r = 0; r < 1 + random() % 4; ++r) {

@@ -13,7 +13,9 @@ std::vector<V> numbers(std::initializer_list<int64_t> values) {
     for (const int64_t v : values) items.push_back({v, 0});
     return items;
 }
-List list_of(const std::vector<V>& items) { return {static_cast<uint32_t>(items.size()), Kind::Int, items.data(), nullptr}; }
+List list_of(const std::vector<V>& items) {
+    return {static_cast<uint32_t>(items.size()), Kind::Int, items.data(), nullptr};
+}
 
 /// One rule with that guard; `must` reads an allow, else a note.
 uint32_t add_rule(Program& p, uint32_t shape, bool must, const std::vector<Constant>& params = {}) {
@@ -74,7 +76,8 @@ TEST_CASE("items and fields") {
     const uint16_t record = c.slot(r);
     const uint32_t nested = c.ret(c.op(Op::InI, c.field(record, 0), c.field(record, 1)));
     const uint32_t is = add_rule(p, item_is, true, {number(20)}), maybe = add_rule(p, item_is, false, {number(20)});
-    const uint32_t there = add_rule(p, item_there, true), in = add_rule(p, nested, true), maybe_in = add_rule(p, nested, false);
+    const uint32_t there = add_rule(p, item_there, true), in = add_rule(p, nested, true),
+                   maybe_in = add_rule(p, nested, false);
     const Engines engines(std::move(p));
 
     std::vector<V> items = numbers({10, 20, 30});
@@ -82,7 +85,8 @@ TEST_CASE("items and fields") {
     const List list = list_of(items);
     std::vector<V> frame = frame_of(engines.program());
     const auto fields = [&](V one, V two) { return std::vector<V>{one, two}; };
-    const std::vector<V> inside = fields({30, 0}, ref(&list)), outside = fields({31, 0}, ref(&list)), broken = fields({31, 0}, error(Err::Null));
+    const std::vector<V> inside = fields({30, 0}, ref(&list)), outside = fields({31, 0}, ref(&list)),
+                         broken = fields({31, 0}, error(Err::Null));
     frame[xs] = ref(&list);
     const Record good{2, inside.data()}, bad{2, outside.data()}, odd{2, broken.data()}, narrow{0, nullptr};
     for (const Record* one : {&good, &bad, &odd, &narrow}) {
@@ -117,7 +121,8 @@ TEST_CASE("loops over none, one and many items, and over errors") {
         });
         const bool truth = kind == Op::ForAny || kind == Op::ForAll;
         const uint32_t shape = a.ret(truth ? result : a.op(Op::EqI, result, a.param(kIntType)));
-        const std::vector<Constant> params = truth ? std::vector<Constant>{} : std::vector<Constant>{number(kind == Op::ForSum ? 60 : 2)};
+        const std::vector<Constant> params = truth ? std::vector<Constant>{}
+                                                   : std::vector<Constant>{number(kind == Op::ForSum ? 60 : 2)};
         must.push_back(add_rule(p, shape, true, params));
         may.push_back(add_rule(p, shape, false, params));
     }
@@ -129,7 +134,8 @@ TEST_CASE("loops over none, one and many items, and over errors") {
         frame[limit] = {bound, 0};
         return engines.agree(frame);
     };
-    const auto check = [&](const Said& said, const char* expected) {  // `1` must, `?` may, `0` neither; any, all, count, sum
+    const auto check = [&](const Said& said,
+                           const char* expected) {  // `1` must, `?` may, `0` neither; any, all, count, sum
         for (size_t k = 0; k < 4; ++k) {
             INFO("loop " << k);
             CHECK(spoke(said, must[k]) == (expected[k] == '1'));

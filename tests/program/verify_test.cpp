@@ -206,6 +206,7 @@ TEST_CASE("rules, segments and rows") {
         {"shares rows", [](Program& p) { p.segments.push_back(p.segments[0]); }},
         {"must", [](Program& p) { p.segments[3].must = false; }},
         {"must", [](Program& p) { p.segments[4].must = true; }},
+        {"must", [](Program& p) { p.rules[8].kind = RuleKind::Reach; }},
         {"no such value", [](Program& p) { p.segments[4].value_shape = 4; }},
         {"no such value", [](Program& p) { p.segments[1].value_shape = 99; }},
         {"value of the wrong kind", [](Program& p) { p.segments[1].value_shape = 5; }},

@@ -20,7 +20,7 @@ TEST_CASE("each broken declaration is reported at its place, and the others are 
         "mark fine\n");
     CHECK(p.reports == Reports{
         "2:15 R0004 expected `to` or `,`, found `payments.*`",
-        "5:11 R0004 expected an operator, a clause or the end of the declaration, found `\"x\"`",
+        "5:11 R0004 expected an operator, a clause such as `for`, `when` or `because` or the end of the declaration, found `\"x\"`",
         "6:1 R0004 no declaration begins with `frob`",
         "7:8 R0004 expected `+`, found `40`",
         "8:18 R0004 expected a duration such as `15m`, found `soon`",
@@ -33,7 +33,7 @@ TEST_CASE("messages name what could stand there") {
     CHECK(report_of("block * when") == "1:13 R0004 expected an expression, found the end of the declaration");
     CHECK(report_of("isolate sandbox for") == "1:20 R0004 expected a tool, a pattern of tools, `read`, `write`, `trust` or `gives`, found the end of the declaration");
     CHECK(report_of("tool a(x string) read") == "1:10 R0004 expected `:`, found `string`");
-    CHECK(report_of("tool a(x: list<int) read") == "1:19 R0004 expected `max` or `>`, found `)`");
+    CHECK(report_of("tool a(x: list<int) read") == "1:15 R0004 `<` is not closed");
     CHECK(report_of("enum a { b }x") == "1:13 R0004 expected the end of the declaration, found `x`");
     CHECK(report_of("block * when a < b < c") == "1:20 R0004 comparisons do not chain");
     CHECK(report_of("block * when 12ab > 1") == "1:14 R0004 expected an expression, found `12ab`");
@@ -44,7 +44,7 @@ TEST_CASE("messages name what could stand there") {
     CHECK(report_of("block data > public") == "1:7 R0004 a selector cannot compare `data`");
     CHECK(report_of("block * because \"a\\qb\"") == "1:19 R0004 not an escape");
     CHECK(report_of("block * because \"\\u{d800}\"") == "1:18 R0004 not an escape");
-    CHECK(report_of("tool a(x: list<set<int>) read") == "1:24 R0004 expected `max` or `>`, found `)`");
+    CHECK(report_of("tool a(x: list<set<int>) read") == "1:15 R0004 `<` is not closed");
     CHECK(report_of("tool a(x: int>) read") == "1:14 R0004 this `>` closes no `list<` or `set<`");
     CHECK(report_of("tool a(x: list<int max 3>) read") == "1:20 R0004 `max` inside `<>` belongs to an inner list");
     CHECK(report_of("tool a(x: list<int> max q) read") == "1:25 R0004 the `max` of a list is a whole number");
@@ -64,6 +64,7 @@ TEST_CASE("help for what people try") {
     CHECK(help("block * when a && b") == "in a guard write `and`; `&` joins the parts of a selector");
     CHECK(help("block * when !a") == "write `not`, or `!=` in one piece");
     CHECK(help("block * when a == 'b'") == "strings are written with double quotes");
+    CHECK(help("block * when a == because \"b\"") == "an expression is missing before `because`");
     CHECK(help("block * \"why\"") == "a reason begins with `because`");
     CHECK(help("block * when a not in b") == "write `not x in ...`");
 }
@@ -81,7 +82,7 @@ TEST_CASE("layout errors") {
 TEST_CASE("clauses: order, repetition, belonging, need") {
     CHECK(report_of("block * because \"a\" when b") == "1:21 R0009 `when` comes after `because`");
     CHECK(report_of("mark m when a for *") == "1:15 R0009 `for` comes after `when`");
-    CHECK(report_of("limit 4 parallel for a.* per session when b") == "1:39 R0009 `when` comes after `per`");
+    CHECK(report_of("limit 4 parallel for a.* per session when b") == "1:38 R0009 `when` comes after `per`");
     CHECK(report_of("block * when a when b") == "1:16 R0010 `when` is given twice");
     CHECK(report_of("retain at least 1d at least 2d") == "1:20 R0010 `at least` is given twice");
     CHECK(report_of("tool a() read, read") == "1:16 R0010 `read` is given twice");

@@ -11,9 +11,14 @@ namespace {
 
 class Binder {
 public:
-    Binder(const Request& request, const LoadedProgram& loaded, const Defaults& defaults, const Carry* carry, Arena& arena,
-           Bound& out)
-        : request_(request), loaded_(loaded), program_(loaded.program()), defaults_(defaults), carry_(carry), arena_(arena),
+    Binder(const Request& request, const LoadedProgram& loaded, const Defaults& defaults, const Carry* carry,
+           Arena& arena, Bound& out)
+        : request_(request),
+          loaded_(loaded),
+          program_(loaded.program()),
+          defaults_(defaults),
+          carry_(carry),
+          arena_(arena),
           out_(out) {}
     void run();
 
@@ -71,8 +76,10 @@ void Binder::session() {
     for (const std::string& problem : s.problems) deny(Denial::SessionIncomplete, problem);
     if (!s.tier.empty()) {
         const auto rank = rank_of(program_.vocabularies[kVocTiers], s.tier);
-        if (!rank) deny(Denial::SessionIncomplete, "session.tier: no tier " + std::string(s.tier));
-        else frame[kSlotTier] = {*rank, 0};
+        if (!rank)
+            deny(Denial::SessionIncomplete, "session.tier: no tier " + std::string(s.tier));
+        else
+            frame[kSlotTier] = {*rank, 0};
     }
     if (s.has_id) frame[kSlotSessionId] = text(s.id);
     frame[kSlotTenant] = text(s.tenant);
@@ -230,7 +237,8 @@ void Binder::fact(const FactUse& use) {
     int64_t until = 0;
     if (__builtin_add_overflow(in->as_of, desc.fresh_ns, &until)) until = INT64_MAX;
     if (in->as_of > now) return fact_fails(use, Denial::FactStale, Err::StaleFact, ": from the future");
-    if (until < now) return fact_fails(use, Denial::FactStale, Err::StaleFact, ": as of " + format_timestamp(in->as_of));
+    if (until < now)
+        return fact_fails(use, Denial::FactStale, Err::StaleFact, ": as of " + format_timestamp(in->as_of));
     V* fields = arena_.array<V>(desc.fields.size());
     ValueReader reader(program_, defaults_, arena_);
     if (!reader.read_fields(desc.fields, *in->value, fields))
@@ -240,8 +248,8 @@ void Binder::fact(const FactUse& use) {
 
 }  // namespace
 
-void bind(const Request& request, const LoadedProgram& program, const Defaults& defaults, const Carry* carry, Arena& arena,
-          Bound& out) {
+void bind(const Request& request, const LoadedProgram& program, const Defaults& defaults, const Carry* carry,
+          Arena& arena, Bound& out) {
     Binder(request, program, defaults, carry, arena, out).run();
 }
 

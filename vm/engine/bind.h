@@ -16,17 +16,17 @@ namespace remit {
 
 struct Bound {
     const Program* program = nullptr;
-    bool stopped = false;                // a denial that stops: the frame is not to be decided from
+    bool stopped = false;  // a denial that stops: the frame is not to be decided from
     uint32_t tool = 0;
     V* frame = nullptr;
-    std::vector<Argument> arguments;     // as the tool's parameters, normal forms
+    std::vector<Argument> arguments;  // as the tool's parameters, normal forms
     Labelled labelled;
     Water water;
     Denials denials;
 };
 
 /// `carry`: null unless state is carried from request to request. `out` is reused.
-void bind(const Request& request, const LoadedProgram& program, const Defaults& defaults, const Carry* carry, Arena& arena,
-          Bound& out);
+void bind(const Request& request, const LoadedProgram& program, const Defaults& defaults, const Carry* carry,
+          Arena& arena, Bound& out);
 
 }  // namespace remit

@@ -110,13 +110,15 @@ void bind_state(const StateIn& state, const Program& program, const Carry* carry
                 Denials& denials) {
     StateBinder binder(state, program, carry, now, arena, frame, denials);
     for (const StateDesc& desc : program.states) {
-        if (desc.is_count) binder.count(desc);
-        else binder.mark(desc);
+        if (desc.is_count)
+            binder.count(desc);
+        else
+            binder.mark(desc);
     }
 }
 
-std::optional<int64_t> carried_water(std::optional<std::string_view> given, const Carry* carry, const Vocabulary& vocabulary,
-                                     bool high) {
+std::optional<int64_t> carried_water(std::optional<std::string_view> given, const Carry* carry,
+                                     const Vocabulary& vocabulary, bool high) {
     const int64_t top = static_cast<int64_t>(vocabulary.symbols.size()) - 1;
     const int64_t strict = high ? top : 0, lax = high ? 0 : top;
     const auto stricter = [&](int64_t a, int64_t b) { return high ? std::max(a, b) : std::min(a, b); };

@@ -17,7 +17,7 @@ void bind_state(const StateIn& state, const Program& program, const Carry* carry
 
 /// The rank of the high-water class (`high`) or the low-water trust: the given symbol, joined with what is carried; where neither
 /// says, the end of the vocabulary that is the stricter. nullopt: the given symbol is unknown.
-std::optional<int64_t> carried_water(std::optional<std::string_view> given, const Carry* carry, const Vocabulary& vocabulary,
-                                     bool high);
+std::optional<int64_t> carried_water(std::optional<std::string_view> given, const Carry* carry,
+                                     const Vocabulary& vocabulary, bool high);
 
 }  // namespace remit

@@ -37,8 +37,10 @@ void WindowedCount::add(int64_t now, int64_t over_ns, int64_t amount) {
 
 void WindowedCount::note(int64_t now, int64_t over_ns, const std::string& value, uint32_t most) {
     const int64_t bucket = bucket_of(now, over_ns);
-    if (const auto it = values_.find(value); it != values_.end()) it->second = std::max(it->second, bucket);
-    else if (values_.size() < most) values_.emplace(value, bucket);
+    if (const auto it = values_.find(value); it != values_.end())
+        it->second = std::max(it->second, bucket);
+    else if (values_.size() < most)
+        values_.emplace(value, bucket);
 }
 
 int64_t WindowedCount::total() const {

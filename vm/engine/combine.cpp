@@ -103,7 +103,8 @@ void Combiner::lease(const RuleInfo& rule) {
 
 void Combiner::retain(const RuleInfo& rule) {
     if (rule.at_least_ns >= 0) d_.retain_at_least_ns = std::max(d_.retain_at_least_ns.value_or(0), rule.at_least_ns);
-    if (rule.at_most_ns >= 0) d_.retain_at_most_ns = std::min(d_.retain_at_most_ns.value_or(INT64_MAX), rule.at_most_ns);
+    if (rule.at_most_ns >= 0)
+        d_.retain_at_most_ns = std::min(d_.retain_at_most_ns.value_or(INT64_MAX), rule.at_most_ns);
 }
 
 void Combiner::charge(const RuleInfo& rule) {

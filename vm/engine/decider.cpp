@@ -21,7 +21,8 @@ struct Decider::Prepared {
 };
 
 struct Decider::Impl {
-    explicit Impl(std::shared_ptr<const Policy> p) : policy(std::move(p)), defaults(layers().size()), bounds(layers().size()) {
+    explicit Impl(std::shared_ptr<const Policy> p)
+        : policy(std::move(p)), defaults(layers().size()), bounds(layers().size()) {
         size_t most = 0;
         for (size_t i = 0; i < layers().size(); ++i) {
             defaults[i].build(program(i));
@@ -45,9 +46,9 @@ struct Decider::Impl {
     void commit_distinct(const Carry& carry, size_t layer, const StateDesc& state);
 
     std::shared_ptr<const Policy> policy;
-    std::vector<Defaults> defaults;       // of each layer
-    std::vector<Bound> bounds;            // of each layer, reused
-    std::vector<LayerDecision> decided;   // of each layer
+    std::vector<Defaults> defaults;  // of each layer
+    std::vector<Bound> bounds;  // of each layer, reused
+    std::vector<LayerDecision> decided;  // of each layer
     std::vector<uint32_t> matched;
     Arena arena;
     JsonReader json;
@@ -60,7 +61,7 @@ struct Decider::Impl {
 
 std::optional<Denied> Decider::Impl::read(std::string_view text) {
     arena.reset();
-    request = Request{};
+    request.id = {};
     const Json* root = json.read(text, arena);
     if (root != nullptr) return read_request(*root, request);
     switch (json.fault()) {
@@ -80,7 +81,7 @@ Decision Decider::Impl::refused(const Denied& denied) const {
     d.rules.push_back(spoken(denied.denial, denied.detail));
     d.policy = to_text(program(0).hash);
     d.engine = layers()[0].kernel->name();
-    d.error = std::string(info(denied.denial).id) + ": " + denied.detail;
+    if (denied.denial != Denial::Arguments) d.error = std::string(info(denied.denial).id) + ": " + denied.detail;
     return d;
 }
 
@@ -132,8 +133,10 @@ void Decider::Impl::settle(Joined& joined) {
         const std::span<const Program* const> own(&programs[i], 1);
         const auto met = [&](const Obligation& o) { return signatures && signatures->meet(o, own); };
         const auto& obligations = decided[i].decision.ask;
-        if (!std::all_of(obligations.begin(), obligations.end(), met)) ask = true;
-        else if (!nevers_hold(i, signatures ? &*signatures : nullptr, d)) joined.denied = true;
+        if (!std::all_of(obligations.begin(), obligations.end(), met))
+            ask = true;
+        else if (!nevers_hold(i, signatures ? &*signatures : nullptr, d))
+            joined.denied = true;
     }
     d.verdict = joined.denied ? Verdict::Deny : ask ? Verdict::Ask : Verdict::Allow;
     for (const Bound& b : bounds)
@@ -193,14 +196,17 @@ void Decider::Impl::commit_distinct(const Carry& carry, size_t layer, const Stat
     const List& given = as<List>(frame[state.slot + 2]);
     for (uint32_t i = 0; i < given.size; ++i) {
         const auto text = distinct_text(program(layer), state.distinct_type, given.items[i]);
-        if (text && !std::binary_search(known.begin(), known.end(), *text)) count.note(now, state.over_ns, *text, state.max_distinct);
+        if (text && !std::binary_search(known.begin(), known.end(), *text))
+            count.note(now, state.over_ns, *text, state.max_distinct);
     }
     const auto& rules = decided[layer].decision.rules;
     const auto counts = [&](const SpokenRule& r) { return r.kind == "count" && r.name == state.name; };
     if (std::none_of(rules.begin(), rules.end(), counts)) return;
     const auto value = distinct_value(*layers()[layer].program, bounds[layer].tool, frame, state);
-    if (value) count.note(now, state.over_ns, *value, state.max_distinct);
-    else count.add(now, state.over_ns, charged);
+    if (value)
+        count.note(now, state.over_ns, *value, state.max_distinct);
+    else
+        count.add(now, state.over_ns, charged);
 }
 
 // ---- benchmarks --------------------------------------------------------------------------------------------------
@@ -233,17 +239,13 @@ Decider::~Decider() = default;
 Decision Decider::decide(std::string_view request_json) {
     try {
         return impl_->decide(request_json, false);
-    } catch (const std::bad_alloc&) {
-        return impl_->refused({Denial::Limit, "out of memory"});
-    }
+    } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
 }
 
 Decision Decider::decide_stateful(std::string_view request_json) {
     try {
         return impl_->decide(request_json, true);
-    } catch (const std::bad_alloc&) {
-        return impl_->refused({Denial::Limit, "out of memory"});
-    }
+    } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
 }
 
 Decider::Prepared* Decider::prepare(std::string_view request_json) { return impl_->prepare(request_json); }

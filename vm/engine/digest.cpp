@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "vm/engine/combine.h"
-
 namespace remit {
 
 namespace {
@@ -107,13 +105,11 @@ Hash call_digest(const Request& request, const Bound& bound, std::span<const Lay
 }
 
 std::string approval_digest(const Hash& call, const Shown& shown) {
-    std::vector<Obligation> ask;
-    for (const Obligation& o : shown.ask) join_obligation(ask, o);
     Encoder e;
     e.text("remit-approval-v1");
     e.hash(call);
-    e.number(ask.size());
-    for (const Obligation& o : ask) {
+    e.number(shown.ask.size());
+    for (const Obligation& o : shown.ask) {
         e.text(o.by);
         e.number(o.quorum);
         e.number(static_cast<uint64_t>(o.within_ns));
@@ -128,19 +124,19 @@ Shown shown_by(const Decision& decision) {
     shown.ask = decision.ask;
     for (const SpokenRule& r : decision.rules)
         if (r.kind == "risk") shown.risk.push_back(r.name);
+    std::sort(shown.risk.begin(), shown.risk.end());
     return shown;
 }
 
 bool is_within(const Shown& now, const Shown& then) {
-    std::vector<Obligation> shown;
-    for (const Obligation& o : then.ask) join_obligation(shown, o);
     const auto covered = [&](const Obligation& o) {
-        const auto it = std::find_if(shown.begin(), shown.end(), [&](const Obligation& s) { return s.by == o.by; });
-        return it != shown.end() && it->quorum >= o.quorum && it->within_ns <= o.within_ns &&
+        const auto before = [](const Obligation& s, const std::string& by) { return s.by < by; };
+        const auto it = std::lower_bound(then.ask.begin(), then.ask.end(), o.by, before);
+        return it != then.ask.end() && it->by == o.by && it->quorum >= o.quorum && it->within_ns <= o.within_ns &&
                std::includes(it->with.begin(), it->with.end(), o.with.begin(), o.with.end());
     };
     const auto named = [&](const std::string& term) {
-        return std::find(then.risk.begin(), then.risk.end(), term) != then.risk.end();
+        return std::binary_search(then.risk.begin(), then.risk.end(), term);
     };
     return std::all_of(now.ask.begin(), now.ask.end(), covered) && std::all_of(now.risk.begin(), now.risk.end(), named);
 }

@@ -33,7 +33,7 @@ namespace remit {
 
 /// The part that does not depend on what is shown. `bound` is the policy's own layer.
 Hash call_digest(const Request& request, const Bound& bound, std::span<const Layer> layers);
-/// The whole, as `sha256:...`. Orders and repetitions in `shown` do not matter.
+/// The whole, as `sha256:...`. Orders and repetitions of terms and evidence do not matter.
 std::string approval_digest(const Hash& call, const Shown& shown);
 /// What the decision shows now.
 Shown shown_by(const Decision& decision);

@@ -65,7 +65,8 @@ std::optional<std::string> distinct_text(const Program& program, const ValueType
     return std::nullopt;
 }
 
-std::optional<std::string> distinct_value(const LoadedProgram& loaded, uint32_t tool, const V* frame, const StateDesc& state) {
+std::optional<std::string> distinct_value(const LoadedProgram& loaded, uint32_t tool, const V* frame,
+                                          const StateDesc& state) {
     const Program& program = loaded.program();
     const ToolDesc& desc = program.tools[tool];
     for (uint32_t s = desc.segments_begin; s < desc.segments_end; ++s) {

@@ -16,8 +16,10 @@ void join_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& 
     for (const CountCharge& c : more) {
         const auto before = [](const CountCharge& a, const std::string& name) { return a.name < name; };
         const auto it = std::lower_bound(all.begin(), all.end(), c.name, before);
-        if (it == all.end() || it->name != c.name) all.insert(it, c);
-        else if (c.raw > it->raw) *it = c;
+        if (it == all.end() || it->name != c.name)
+            all.insert(it, c);
+        else if (c.raw > it->raw)
+            *it = c;
     }
 }
 
@@ -51,8 +53,7 @@ void join_two(Decision& d, const Decision& p) {
     d.marks.insert(p.marks.begin(), p.marks.end());
     d.redact.insert(p.redact.begin(), p.redact.end());
     d.record.insert(p.record.begin(), p.record.end());
-    if (p.retain_at_least_ns)
-        d.retain_at_least_ns = std::max(d.retain_at_least_ns.value_or(0), *p.retain_at_least_ns);
+    if (p.retain_at_least_ns) d.retain_at_least_ns = std::max(d.retain_at_least_ns.value_or(0), *p.retain_at_least_ns);
     if (p.retain_at_most_ns)
         d.retain_at_most_ns = std::min(d.retain_at_most_ns.value_or(INT64_MAX), *p.retain_at_most_ns);
 }
@@ -82,8 +83,8 @@ Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound>
         out.denied = true;
     };
     if (d.retain_at_least_ns && d.retain_at_most_ns && *d.retain_at_least_ns > *d.retain_at_most_ns)
-        deny(Denial::RetentionConflict,
-             "at least " + format_duration(*d.retain_at_least_ns) + ", at most " + format_duration(*d.retain_at_most_ns));
+        deny(Denial::RetentionConflict, "at least " + format_duration(*d.retain_at_least_ns) + ", at most " +
+                                            format_duration(*d.retain_at_most_ns));
     if (request.isolation && isolation > *request.isolation)
         deny(Denial::IsolationUnavailable,
              "needs " + d.isolation_level + ", has " + std::string(isolation_name(*request.isolation)));

@@ -150,9 +150,8 @@ const Json* JsonReader::read(std::string_view text, Arena& arena) {
         return nullptr;
     }
     // The parser takes a NUL for the end and skips a byte order mark; neither is JSON.
-    if (const void* nul = std::memchr(text.data(), 0, text.size()); !text.empty() && nul != nullptr) {
-        const auto at = static_cast<const char*>(nul) - text.data();
-        fail(JsonFault::Malformed, "not JSON at byte " + std::to_string(at + 1) + ": a NUL");
+    if (const size_t nul = text.find('\0'); nul != text.npos) {
+        fail(JsonFault::Malformed, "not JSON at byte " + std::to_string(nul + 1) + ": a NUL");
         return nullptr;
     }
     if (text.starts_with("\xEF\xBB\xBF")) {
@@ -190,10 +189,14 @@ size_t sequence(std::string_view s) {
     size_t n = 0;
     unsigned char low = 0x80, high = 0xBF;
     if (lead < 0x80) return 1;
-    if (lead >= 0xC2 && lead <= 0xDF) n = 2;
-    else if (lead >= 0xE0 && lead <= 0xEF) n = 3;
-    else if (lead >= 0xF0 && lead <= 0xF4) n = 4;
-    else return 0;
+    if (lead >= 0xC2 && lead <= 0xDF)
+        n = 2;
+    else if (lead >= 0xE0 && lead <= 0xEF)
+        n = 3;
+    else if (lead >= 0xF0 && lead <= 0xF4)
+        n = 4;
+    else
+        return 0;
     if (lead == 0xE0) low = 0xA0;
     if (lead == 0xED) high = 0x9F;
     if (lead == 0xF0) low = 0x90;

@@ -17,11 +17,11 @@ enum class JsonKind : uint8_t { Null, Bool, Number, String, Array, Object };
 
 struct Json {
     JsonKind kind = JsonKind::Null;
-    bool truth = false;                 // Bool
-    uint32_t size = 0;                  // Array, Object
-    std::string_view text;              // String: decoded; Number: as it was written
-    const Json* items = nullptr;        // Array, Object
-    std::string_view key;               // of a member of an object
+    bool truth = false;  // Bool
+    uint32_t size = 0;  // Array, Object
+    std::string_view text;  // String: decoded; Number: as it was written
+    const Json* items = nullptr;  // Array, Object
+    std::string_view key;  // of a member of an object
 
     bool is(JsonKind k) const { return kind == k; }
     std::span<const Json> children() const { return {items, size}; }
@@ -43,9 +43,9 @@ public:
 private:
     friend class JsonSax;
     struct Open {
-        size_t first = 0;               // index into pending_ of its first child
+        size_t first = 0;  // index into pending_ of its first child
         bool object = false;
-        std::string_view key;           // under which it stands in its parent
+        std::string_view key;  // under which it stands in its parent
     };
     bool fail(JsonFault fault, std::string message);
     bool add(Json node);
@@ -56,7 +56,7 @@ private:
     bool duplicate(std::string_view key);
 
     Arena* arena_ = nullptr;
-    std::vector<Json> pending_;         // finished nodes whose parent is still open
+    std::vector<Json> pending_;  // finished nodes whose parent is still open
     std::vector<Open> open_;
     std::vector<std::string_view> sorted_;
     std::string_view key_;

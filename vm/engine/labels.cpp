@@ -137,8 +137,10 @@ bool Labeller::read(const CallIn& call, const std::vector<Argument>& arguments) 
         if (!at) return fail(std::string(in.key) + ": no such argument");
         Label label;
         if (!resolve(in, label)) return false;
-        if (at->item) items_[at->argument].emplace_back(*at->item, label);
-        else own_[at->argument] = arena_.make(label);
+        if (at->item)
+            items_[at->argument].emplace_back(*at->item, label);
+        else
+            own_[at->argument] = arena_.make(label);
     }
     return true;
 }
@@ -158,8 +160,10 @@ Label Labeller::join_items(size_t i, Argument& argument) {
         joined.data_class = std::max(joined.data_class, l.data_class);
         found.insert(found.end(), l.sources->items, l.sources->items + l.sources->size);
     };
-    if (all && own_[i] == nullptr) joined = *by_json[0];
-    else add(base);
+    if (all && own_[i] == nullptr)
+        joined = *by_json[0];
+    else
+        add(base);
     for (const auto& [index, label] : items_[i]) add(label);
     joined.sources = sources(found);
     if (!tool_.slots[i].item_labels) return joined;

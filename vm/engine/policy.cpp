@@ -14,7 +14,8 @@ Result<std::shared_ptr<const Policy>> Policy::make(std::vector<Layer> layers) {
         const Hash& wanted = layers[i].program->program().parent;
         const Hash above = i + 1 < layers.size() ? layers[i + 1].program->program().hash : Hash{};
         if (wanted != above)
-            return Failure{layers[i].program->program().name + " stands under " + to_text(wanted) + ", not " + to_text(above)};
+            return Failure{layers[i].program->program().name + " stands under " + to_text(wanted) + ", not " +
+                           to_text(above)};
     }
     auto policy = std::shared_ptr<Policy>(new Policy);
     policy->layers_ = std::move(layers);

@@ -81,8 +81,8 @@ bool RequestReader::session(const Json& v) {
         out_.session.problems.emplace_back("session: not an object");
         return true;
     }
-    static constexpr std::string_view kKeys[] = {"id",     "roles",     "tier",    "tenant",  "owner",    "scope",
-                                                 "retention", "expires", "revoked", "principal"};
+    static constexpr std::string_view kKeys[] = {"id",    "roles",     "tier",    "tenant",  "owner",
+                                                 "scope", "retention", "expires", "revoked", "principal"};
     for (const Json& m : v.children()) {
         if (std::find(std::begin(kKeys), std::end(kKeys), m.key) == std::end(kKeys)) return unknown("session", m);
         if ((m.key == "scope" || m.key == "roles") && m.size > limits::kMaxScopeGlobs)
@@ -130,11 +130,15 @@ void RequestReader::session_field(const Json& m) {
         word(s.retention);
     } else if (m.key == "expires") {
         const auto t = m.is(JsonKind::String) ? parse_timestamp(m.text) : std::nullopt;
-        if (t) s.expires = *t;
-        else problem("a timestamp");
+        if (t)
+            s.expires = *t;
+        else
+            problem("a timestamp");
     } else if (m.key == "revoked") {
-        if (m.is(JsonKind::Bool)) s.revoked = m.truth;
-        else problem("true or false");
+        if (m.is(JsonKind::Bool))
+            s.revoked = m.truth;
+        else
+            problem("true or false");
     }
 }
 
@@ -143,15 +147,24 @@ bool RequestReader::call(const Json& v) {
     CallIn& c = out_.call;
     for (const Json& m : v.children()) {
         bool good = true;
-        if (m.key == "id") good = text(m, "call", c.id);
-        else if (m.key == "parent") good = text(m, "call", c.parent);
-        else if (m.key == "tool") good = text(m, "call", c.tool);
-        else if (m.key == "nonce") good = text(m, "call", c.nonce);
-        else if (m.key == "args") c.args = &m;
-        else if (m.key == "data") good = text(m, "call", c.data.emplace());
-        else if (m.key == "labels") good = labels(m);
-        else if (m.key == "evidence") good = evidence(m);
-        else good = unknown("call", m);
+        if (m.key == "id")
+            good = text(m, "call", c.id);
+        else if (m.key == "parent")
+            good = text(m, "call", c.parent);
+        else if (m.key == "tool")
+            good = text(m, "call", c.tool);
+        else if (m.key == "nonce")
+            good = text(m, "call", c.nonce);
+        else if (m.key == "args")
+            c.args = &m;
+        else if (m.key == "data")
+            good = text(m, "call", c.data.emplace());
+        else if (m.key == "labels")
+            good = labels(m);
+        else if (m.key == "evidence")
+            good = evidence(m);
+        else
+            good = unknown("call", m);
         if (!good) return false;
     }
     return v.find("tool") != nullptr || malformed("call.tool is missing");
@@ -166,9 +179,12 @@ bool RequestReader::labels(const Json& v) {
         label.key = m.key;
         for (const Json& part : m.children()) {
             bool good = true;
-            if (part.key == "class") good = text(part, where, label.data_class.emplace());
-            else if (part.key == "sources") good = texts(part, where, label.sources);
-            else good = unknown(where, part);
+            if (part.key == "class")
+                good = text(part, where, label.data_class.emplace());
+            else if (part.key == "sources")
+                good = texts(part, where, label.sources);
+            else
+                good = unknown(where, part);
             if (!good) return false;
         }
     }
@@ -194,11 +210,16 @@ bool RequestReader::facts(const Json& v) {
         bool dated = false;
         for (const Json& m : item.children()) {
             bool good = true;
-            if (m.key == "fact") good = text(m, "facts", fact.fact);
-            else if (m.key == "key") good = array(m, "facts.key"), fact.key = &m;
-            else if (m.key == "as_of") good = dated = time(m, "facts", fact.as_of);
-            else if (m.key == "value") good = object(m, "facts.value"), fact.value = &m;
-            else good = unknown("facts", m);
+            if (m.key == "fact")
+                good = text(m, "facts", fact.fact);
+            else if (m.key == "key")
+                good = array(m, "facts.key"), fact.key = &m;
+            else if (m.key == "as_of")
+                good = dated = time(m, "facts", fact.as_of);
+            else if (m.key == "value")
+                good = object(m, "facts.value"), fact.value = &m;
+            else
+                good = unknown("facts", m);
             if (!good) return false;
         }
         if (fact.fact.empty() || fact.key == nullptr || !dated || fact.value == nullptr)
@@ -267,14 +288,22 @@ bool RequestReader::signature(const Json& v) {
     SignatureIn& s = out_.signatures.emplace_back();
     for (const Json& m : v.children()) {
         bool good = true;
-        if (m.key == "by") good = text(m, "signatures", s.by);
-        else if (m.key == "kind") good = text(m, "signatures", s.kind);
-        else if (m.key == "roles") good = texts(m, "signatures", s.roles);
-        else if (m.key == "digest") good = text(m, "signatures", s.digest);
-        else if (m.key == "asked") good = time(m, "signatures", s.asked);
-        else if (m.key == "signed") good = time(m, "signatures", s.signed_at);
-        else if (m.key == "shown") good = shown(m, s.shown.emplace());
-        else good = unknown("signatures", m);
+        if (m.key == "by")
+            good = text(m, "signatures", s.by);
+        else if (m.key == "kind")
+            good = text(m, "signatures", s.kind);
+        else if (m.key == "roles")
+            good = texts(m, "signatures", s.roles);
+        else if (m.key == "digest")
+            good = text(m, "signatures", s.digest);
+        else if (m.key == "asked")
+            good = time(m, "signatures", s.asked);
+        else if (m.key == "signed")
+            good = time(m, "signatures", s.signed_at);
+        else if (m.key == "shown")
+            good = shown(m, s.shown.emplace());
+        else
+            good = unknown("signatures", m);
         if (!good) return false;
     }
     for (const char* key : {"by", "kind", "digest", "asked", "signed"})
@@ -287,10 +316,16 @@ bool RequestReader::shown(const Json& v, Shown& out) {
     for (const Json& m : v.children()) {
         if (m.key == "risk") {
             if (!texts(m, "signatures.shown", out.risk)) return false;
+            std::sort(out.risk.begin(), out.risk.end());
         } else if (m.key == "ask") {
             if (!array(m, "signatures.shown.ask")) return false;
             for (const Json& item : m.children())
                 if (!obligation(item, out.ask.emplace_back())) return false;
+            const auto by = [](const Obligation& a, const Obligation& b) { return a.by < b.by; };
+            const auto same = [](const Obligation& a, const Obligation& b) { return a.by == b.by; };
+            std::sort(out.ask.begin(), out.ask.end(), by);
+            if (std::adjacent_find(out.ask.begin(), out.ask.end(), same) != out.ask.end())
+                return malformed("signatures.shown.ask: a signer twice");
         } else {
             return unknown("signatures.shown", m);
         }
@@ -309,7 +344,8 @@ bool RequestReader::obligation(const Json& v, Obligation& out) {
             good = text(m, kWhere, by);
         } else if (m.key == "quorum") {
             const auto n = m.is(JsonKind::Number) ? parse_int(m.text) : std::nullopt;
-            good = (n && *n >= 1 && *n <= INT32_MAX) || malformed("signatures.shown.ask.quorum: not a number of people");
+            good = (n && *n >= 1 && *n <= INT32_MAX) ||
+                   malformed("signatures.shown.ask.quorum: not a number of people");
             if (good) out.quorum = static_cast<uint32_t>(*n);
         } else if (m.key == "within") {
             const auto d = m.is(JsonKind::String) ? parse_duration(m.text) : std::nullopt;
@@ -335,13 +371,20 @@ std::optional<Denied> RequestReader::read(const Json& root) {
     for (const Json& m : root.children()) {
         bool good = true;
         if (m.key == "id") continue;
-        if (m.key == "session") good = has_session = session(m);
-        else if (m.key == "call") good = has_call = call(m);
-        else if (m.key == "facts") good = facts(m);
-        else if (m.key == "state") good = state(m);
-        else if (m.key == "context") good = context(m);
-        else if (m.key == "signatures") good = signatures(m);
-        else good = unknown("", m);
+        if (m.key == "session")
+            good = has_session = session(m);
+        else if (m.key == "call")
+            good = has_call = call(m);
+        else if (m.key == "facts")
+            good = facts(m);
+        else if (m.key == "state")
+            good = state(m);
+        else if (m.key == "context")
+            good = context(m);
+        else if (m.key == "signatures")
+            good = signatures(m);
+        else
+            good = unknown("", m);
         if (!good) return fault_;
     }
     if (!has_call) malformed("call is missing");
@@ -374,9 +417,7 @@ std::optional<uint32_t> isolation_rank(std::string_view name) {
     return static_cast<uint32_t>(it - std::begin(kIsolation));
 }
 
-std::string_view isolation_name(uint32_t rank) {
-    return kIsolation[std::min<size_t>(rank, std::size(kIsolation) - 1)];
-}
+std::string_view isolation_name(uint32_t rank) { return kIsolation[std::min<size_t>(rank, std::size(kIsolation) - 1)]; }
 
 std::optional<Denied> read_request(const Json& root, Request& out) {
     clear(out);

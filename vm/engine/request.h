@@ -15,20 +15,20 @@
 namespace remit {
 
 struct LabelIn {
-    std::string_view key;                        // `order`, `notify/1`
+    std::string_view key;  // `order`, `notify/1`
     std::optional<std::string_view> data_class;
     std::vector<std::string_view> sources;
 };
 struct FactIn {
     std::string_view fact;
-    const Json* key = nullptr;                   // array
+    const Json* key = nullptr;  // array
     int64_t as_of = 0;
-    const Json* value = nullptr;                 // object
+    const Json* value = nullptr;  // object
 };
 /// What a signer was shown, when that is more than what the decision asks now.
 struct Shown {
-    std::vector<Obligation> ask;
-    std::vector<std::string> risk;               // names of terms
+    std::vector<Obligation> ask;  // sorted by signer, each once; evidence sorted
+    std::vector<std::string> risk;  // names of terms, sorted
 };
 struct SignatureIn {
     std::string_view by, kind, digest;
@@ -37,7 +37,7 @@ struct SignatureIn {
     std::optional<Shown> shown;
 };
 struct SessionIn {
-    std::vector<std::string> problems;           // what is missing or ill-typed, for `session-incomplete`
+    std::vector<std::string> problems;  // what is missing or ill-typed, for `session-incomplete`
     std::string_view id, tier, tenant, owner, retention, principal;
     bool has_id = false, has_principal = false;
     std::vector<std::string_view> roles, scope;
@@ -46,7 +46,7 @@ struct SessionIn {
 };
 struct CallIn {
     std::string_view id, parent, tool, nonce;
-    const Json* args = nullptr;                  // null: none
+    const Json* args = nullptr;  // null: none
     std::optional<std::string_view> data;
     std::vector<LabelIn> labels;
     std::vector<std::pair<std::string_view, std::string_view>> evidence;  // name, digest; sorted
@@ -54,7 +54,7 @@ struct CallIn {
 struct StateIn {
     bool given = false;
     std::optional<int64_t> version;
-    const Json* marks = nullptr;                 // object or null
+    const Json* marks = nullptr;  // object or null
     const Json* counts = nullptr;
     std::optional<std::string_view> high_water, low_water;
 };
@@ -65,7 +65,7 @@ struct Request {
     std::vector<FactIn> facts;
     StateIn state;
     std::optional<int64_t> time;
-    std::optional<uint32_t> isolation;           // the best level that the host has
+    std::optional<uint32_t> isolation;  // the best level that the host has
     std::vector<SignatureIn> signatures;
 };
 

@@ -9,8 +9,11 @@ namespace remit {
 namespace {
 
 /// `roles`, closed under inclusion by `program`, have `role`. nullopt: `program` has no such role.
-std::optional<bool> has_role(const Program& program, const std::vector<std::string_view>& roles, std::string_view role) {
-    const auto find = [&](std::string_view name) { return std::find(program.roles.begin(), program.roles.end(), name); };
+std::optional<bool> has_role(const Program& program, const std::vector<std::string_view>& roles,
+                             std::string_view role) {
+    const auto find = [&](std::string_view name) {
+        return std::find(program.roles.begin(), program.roles.end(), name);
+    };
     const auto wanted = find(role);
     if (wanted == program.roles.end()) return std::nullopt;
     const auto index = static_cast<size_t>(wanted - program.roles.begin());
@@ -41,8 +44,8 @@ Signatures::Signatures(const Request& request, const Hash& call, const std::stri
         if (s.kind.empty() || s.kind == "agent") continue;
         if (request.session.has_principal && s.by == request.session.principal) continue;
         if (!request.time || s.asked > s.signed_at || s.signed_at > *request.time) continue;
-        const bool covers =
-            s.shown ? is_within(now, *s.shown) && s.digest == approval_digest(call, *s.shown) : s.digest == digest;
+        const bool covers = s.shown ? is_within(now, *s.shown) && s.digest == approval_digest(call, *s.shown)
+                                    : s.digest == digest;
         if (covers) valid_.push_back(&s);
     }
 }

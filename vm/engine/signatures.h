@@ -22,7 +22,8 @@ public:
 
 private:
     bool has_evidence(const std::vector<std::string>& names) const;
-    bool enough(std::string_view by, uint32_t quorum, int64_t within_ns, std::span<const Program* const> programs) const;
+    bool enough(std::string_view by, uint32_t quorum, int64_t within_ns,
+                std::span<const Program* const> programs) const;
 
     const Request& request_;
     std::vector<const SignatureIn*> valid_;  // but for window and evidence

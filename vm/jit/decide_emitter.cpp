@@ -15,8 +15,8 @@ Value* at(llvm::IRBuilder<>& b, Value* base, uint64_t offset) {
 }
 
 /// An address of this process as an immediate, or a symbol for whoever links the object.
-Value* table(llvm::IRBuilder<>& b, llvm::Module& module, const void* address, const char* symbol) {
-    if (!address) return module.getOrInsertGlobal(symbol, b.getInt8Ty());
+Value* table(llvm::IRBuilder<>& b, llvm::Module& module, bool known, const void* address, const char* symbol) {
+    if (!known) return module.getOrInsertGlobal(symbol, b.getInt8Ty());
     return b.CreateIntToPtr(b.getInt64(reinterpret_cast<uint64_t>(address)), b.getPtrTy());
 }
 
@@ -52,9 +52,10 @@ llvm::Function* emit_decide(llvm::Module& module, const Program& program, const 
     b.CreateCondBr(b.CreateICmpULT(tool, b.getInt32(static_cast<uint32_t>(program.tools.size()))), known, done);
 
     b.SetInsertPoint(known);
-    Value* tools = table(b, module, addresses.tools, "remit_tools");
-    Value* params = table(b, module, addresses.params, "remit_params");
-    Value* range = b.CreateInBoundsGEP(b.getInt8Ty(), tools, b.CreateMul(b.CreateZExt(tool, b.getInt64Ty()), b.getInt64(sizeof(ToolSteps))));
+    Value* tools = table(b, module, addresses.known, addresses.tools, "remit_tools");
+    Value* params = table(b, module, addresses.known, addresses.params, "remit_params");
+    Value* range = b.CreateInBoundsGEP(b.getInt8Ty(), tools,
+                                       b.CreateMul(b.CreateZExt(tool, b.getInt64Ty()), b.getInt64(sizeof(ToolSteps))));
     Value* first = b.CreateLoad(ptr, at(b, range, offsetof(ToolSteps, begin)), "first");
     Value* last = b.CreateLoad(ptr, at(b, range, offsetof(ToolSteps, end)), "last");
     b.CreateCondBr(b.CreateICmpEQ(first, last), done, step);

@@ -21,11 +21,13 @@ void inline_calls(const std::vector<llvm::CallInst*>& calls) {
     for (llvm::CallInst* call : calls) {
         llvm::InlineFunctionInfo info;
         // What cannot be inlined stays a call, which means the same.
-        (void)llvm::InlineFunction(*call, info, /*MergeAttributes=*/false, /*CalleeAAR=*/nullptr, /*InsertLifetime=*/false);
+        (void)llvm::InlineFunction(*call, info, /*MergeAttributes=*/false, /*CalleeAAR=*/nullptr,
+                                   /*InsertLifetime=*/false);
     }
 }
 
-/// A short pipeline, chosen by measuring: the emitter's IR is clean, so only the seams of the inlined operations need it.
+/// A short pipeline, chosen by measuring: the emitter's IR is clean, so only the seams of the inlined operations need
+/// it.
 void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& functions) {
     llvm::LoopAnalysisManager loops;
     llvm::FunctionAnalysisManager analyses;
@@ -46,8 +48,9 @@ void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& 
 }  // namespace
 
 llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& context, llvm::TargetMachine& machine,
-                                                           const Program& program, const Plan& plan, const ModulePart& part,
-                                                           const Addresses& addresses, int opt_level) {
+                                                           const Program& program, const Plan& plan,
+                                                           const ModulePart& part, const Addresses& addresses,
+                                                           int opt_level) {
     auto ops = OpsModule::load(context);
     if (!ops) return ops.takeError();
     llvm::Module& module = ops->module();

@@ -1,5 +1,5 @@
-// A program's native functions as an LLVM module, ready for code generation. A program with many shapes is cut into several
-// modules, because LLVM's cost grows faster than its input and because modules can be compiled side by side.
+// A program's native functions as an LLVM module, ready for code generation. A program with many shapes is cut into
+// several modules, because LLVM's cost grows faster than its input and because modules can be compiled side by side.
 #pragma once
 
 #include <llvm/IR/LLVMContext.h>
@@ -13,8 +13,9 @@
 
 namespace remit::jit {
 
-/// Where the tables are, for code that runs in this process. Null members: named symbols instead.
+/// Where the tables are, for code that runs in this process. Not known: named symbols instead.
 struct Addresses {
+    bool known = false;
     const ToolSteps* tools = nullptr;
     const V* params = nullptr;
 };
@@ -26,7 +27,8 @@ struct ModulePart {
 };
 
 llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& context, llvm::TargetMachine& machine,
-                                                           const Program& program, const Plan& plan, const ModulePart& part,
-                                                           const Addresses& addresses, int opt_level);
+                                                           const Program& program, const Plan& plan,
+                                                           const ModulePart& part, const Addresses& addresses,
+                                                           int opt_level);
 
 }  // namespace remit::jit

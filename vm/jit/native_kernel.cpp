@@ -57,15 +57,17 @@ public:
     const char* name() const noexcept override { return "jit"; }
 
 private:
-    llvm::Expected<std::vector<Object>> compile_all(const jit::Plan& plan, const jit::Addresses& addresses, int opt_level) const;
-    llvm::Expected<Object> compile_part(const jit::Plan& plan, const jit::ModulePart& part, const jit::Addresses& addresses,
-                                        int opt_level) const;
+    llvm::Expected<std::vector<Object>> compile_all(const jit::Plan& plan, const jit::Addresses& addresses,
+                                                    int opt_level) const;
+    llvm::Expected<Object> compile_part(const jit::Plan& plan, const jit::ModulePart& part,
+                                        const jit::Addresses& addresses, int opt_level) const;
     llvm::Error start(int opt_level);
     llvm::Error bind_externals();
     llvm::Error look_up(const jit::Plan& plan);
 
     std::shared_ptr<const LoadedProgram> program_;
     jit::StepTables tables_;
+    std::string reported_;  // what linking complained of; outlives the session, which may still complain
     std::unique_ptr<llvm::orc::LLJIT> code_;  // owns the machine code
     DecideFunction decide_ = nullptr;
 };
@@ -95,7 +97,7 @@ llvm::Expected<Object> NativeKernel::compile_part(const jit::Plan& plan, const j
 }
 
 llvm::Expected<std::vector<Object>> NativeKernel::compile_all(const jit::Plan& plan, const jit::Addresses& addresses,
-                                                               int opt_level) const {
+                                                              int opt_level) const {
     const std::vector<jit::ModulePart> parts = cut(plan.functions.size());
     std::vector<Object> objects(parts.size());
     std::atomic<size_t> next = 0;
@@ -129,25 +131,33 @@ llvm::Error NativeKernel::start(int opt_level) {
     auto made = builder.create();
     if (!made) return made.takeError();
     code_ = std::move(*made);
-    code_->getExecutionSession().setErrorReporter([](llvm::Error e) { llvm::consumeError(std::move(e)); });
+    // The session says why, the failed look-up only what.
+    code_->getExecutionSession().setErrorReporter(
+        [this](llvm::Error e) { reported_ += llvm::toString(std::move(e)) + "; "; });
     return bind_externals();
 }
 
 llvm::Error NativeKernel::bind_externals() {
     llvm::orc::SymbolMap symbols;
     for (const jit::External& e : jit::externals())
-        symbols[code_->mangleAndIntern(e.name)] = {llvm::orc::ExecutorAddr::fromPtr(e.address), llvm::JITSymbolFlags::Exported};
+        symbols[code_->mangleAndIntern(e.name)] = {llvm::orc::ExecutorAddr::fromPtr(e.address),
+                                                   llvm::JITSymbolFlags::Exported};
     return code_->getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
 }
 
 llvm::Error NativeKernel::look_up(const jit::Plan& plan) {
     const Program& program = program_->program();
     std::vector<llvm::orc::SymbolStringPtr> names;
-    for (size_t i = 0; i < plan.functions.size(); ++i) names.push_back(code_->mangleAndIntern(jit::segment_symbol(plan, i)));
+    for (size_t i = 0; i < plan.functions.size(); ++i)
+        names.push_back(code_->mangleAndIntern(jit::segment_symbol(plan, i)));
     names.push_back(code_->mangleAndIntern(jit::decide_symbol(program)));
     auto found = code_->getExecutionSession().lookup(llvm::orc::makeJITDylibSearchOrder(&code_->getMainJITDylib()),
                                                      llvm::orc::SymbolLookupSet(names));
-    if (!found) return found.takeError();
+    if (!found) {
+        if (reported_.empty()) return found.takeError();
+        llvm::consumeError(found.takeError());
+        return llvm::createStringError(llvm::inconvertibleErrorCode(), reported_.c_str());
+    }
     std::vector<jit::SegmentFunction> run;
     for (size_t i = 0; i < plan.functions.size(); ++i)
         run.push_back((*found)[names[i]].getAddress().toPtr<jit::SegmentFunction>());
@@ -159,7 +169,7 @@ llvm::Error NativeKernel::look_up(const jit::Plan& plan) {
 llvm::Error NativeKernel::compile(const NativeOptions& options, NativeStats& stats) {
     const Program& program = program_->program();
     const jit::Plan plan = jit::make_plan(program);
-    const jit::Addresses addresses{tables_.reserve(program), program_->params().data()};
+    const jit::Addresses addresses{true, tables_.reserve(program), program_->params().data()};
     if (llvm::Error e = start(options.opt_level)) return e;
     auto objects = compile_all(plan, addresses, options.opt_level);
     if (!objects) return objects.takeError();
@@ -173,8 +183,8 @@ llvm::Error NativeKernel::compile(const NativeOptions& options, NativeStats& sta
 
 }  // namespace
 
-Result<std::shared_ptr<const Kernel>> make_native(std::shared_ptr<const LoadedProgram> program, const NativeOptions& options,
-                                                  NativeStats* stats) {
+Result<std::shared_ptr<const Kernel>> make_native(std::shared_ptr<const LoadedProgram> program,
+                                                  const NativeOptions& options, NativeStats* stats) {
     const auto started = std::chrono::steady_clock::now();
     NativeStats took;
     auto kernel = std::make_shared<NativeKernel>(std::move(program));

@@ -13,7 +13,8 @@ llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::Co
     if (!machine) return machine.takeError();
     llvm::LLVMContext context;
     const jit::Plan plan = jit::make_plan(loaded.program());
-    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.functions.size(), true}, {}, opt_level);
+    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.functions.size(), true}, {},
+                                    opt_level);
     if (!module) return module.takeError();
     if (ir) {
         std::string text;

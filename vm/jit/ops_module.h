@@ -1,5 +1,5 @@
-// The operations' bitcode: a module in which bodies are read only when asked for. Native functions are built inside this very
-// module, so nothing has to be linked; what was not asked for is dropped at the end.
+// The operations' bitcode: a module in which bodies are read only when asked for. Native functions are built inside
+// this very module, so nothing has to be linked; what was not asked for is dropped at the end.
 #pragma once
 
 #include <llvm/ADT/SmallPtrSet.h>
@@ -16,7 +16,8 @@ public:
     static llvm::Expected<OpsModule> load(llvm::LLVMContext& context);
 
     llvm::Module& module() { return *module_; }
-    /// The function of that name with its body and all that it calls, private to the module. Null, with `error()` set, if it cannot be had.
+    /// The function of that name with its body and all that it calls, private to the module. Null, with `error()` set,
+    /// if it cannot be had.
     llvm::Function* use(llvm::StringRef name);
     /// Few instructions and no calls: may be computed early, for nothing.
     static bool is_light(const llvm::Function& function);

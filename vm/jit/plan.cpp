@@ -38,7 +38,8 @@ const char* action_word(Action action) {
 
 std::string segment_symbol(const Plan& plan, size_t function) {
     const SegmentCode& code = plan.functions[function];
-    return "remit_segment_" + std::to_string(function) + "_" + action_word(code.action) + "_shape" + std::to_string(code.shape);
+    return "remit_segment_" + std::to_string(function) + "_" + action_word(code.action) + "_shape" +
+           std::to_string(code.shape);
 }
 
 std::string decide_symbol(const Program& program) {
@@ -65,7 +66,8 @@ void StepTables::fill(const Program& program, const Plan& plan, const std::vecto
             const uint32_t index = program.tool_segments[i];
             const Segment& s = program.segments[index];
             if (s.row_begin == s.row_end) continue;
-            steps_.push_back({run[plan.function_of[index]], program.rows.data() + s.row_begin, program.rows.data() + s.row_end});
+            steps_.push_back(
+                {run[plan.function_of[index]], program.rows.data() + s.row_begin, program.rows.data() + s.row_end});
         }
         ranges.emplace_back(first, steps_.size());
     }

@@ -1,5 +1,5 @@
-// What native code a program needs: one function for each shape and way it is used, and for each segment which function runs it.
-// Knows nothing of LLVM.
+// What native code a program needs: one function for each shape and way it is used, and for each segment which
+// function runs it. Knows nothing of LLVM.
 #pragma once
 
 #include <string>

@@ -70,7 +70,12 @@ class Emitter {
 public:
     Emitter(OpsModule& ops, const Program& program, const SegmentCode& code, llvm::StringRef name,
             std::vector<llvm::CallInst*>& calls)
-        : ops_(ops), program_(program), code_(code), calls_(calls), context_(ops.module().getContext()), early_(context_),
+        : ops_(ops),
+          program_(program),
+          code_(code),
+          calls_(calls),
+          context_(ops.module().getContext()),
+          early_(context_),
           row_(context_) {
         i64_ = early_.getInt64Ty();
         ptr_ = early_.getPtrTy();
@@ -114,7 +119,8 @@ private:
     Reg load(llvm::IRBuilder<>& at, Value* base, uint64_t offset) {
         Value* bits = at.CreateConstInBoundsGEP1_64(at.getInt8Ty(), base, offset);
         Value* err = at.CreateConstInBoundsGEP1_64(at.getInt8Ty(), base, offset + 8);
-        return {at.CreateAlignedLoad(i64_, bits, llvm::Align(8)), at.CreateAlignedLoad(i64_, err, llvm::Align(8)), false};
+        return {at.CreateAlignedLoad(i64_, bits, llvm::Align(8)), at.CreateAlignedLoad(i64_, err, llvm::Align(8)),
+                false};
     }
 
     /// Calls a function of the bitcode. Null if it is not there; the module is given up then.
@@ -208,8 +214,8 @@ private:
         return {bits, truth ? static_cast<Value*>(llvm::ConstantInt::get(i64_, 0)) : list.err, false};
     }
 
-    /// The verifier sees to it that a body reads nothing that it wrote in an earlier round and that nothing which it writes is read
-    /// after the loop, so the result and the position are all that goes round.
+    /// The verifier sees to it that a body reads nothing that it wrote in an earlier round and that nothing which it
+    /// writes is read after the loop, so the result and the position are all that goes round.
     void loop(const Instr& i, uint32_t body) {
         const Reg list = registers_[i.a];
         Value* size = call(row_, "remit_bc_loop_size", {list.bits, list.err});
@@ -260,7 +266,8 @@ private:
             const auto guard_params = static_cast<uint32_t>(program_.shapes[code_.shape].params.size());
             value = shape(code_.value_shape, guard_params);
         }
-        call(row_, action_symbol(code_.action), {function_->getArg(0), function_->getArg(1), current_, hit, value.bits, value.err});
+        call(row_, action_symbol(code_.action),
+             {function_->getArg(0), function_->getArg(1), current_, hit, value.bits, value.err});
         row_.CreateBr(next_);
     }
 

@@ -1,7 +1,8 @@
 // One shape as LLVM IR: a loop over rows with the guard, the hit and the action in its body.
 //
-// What depends on the frame alone is computed once, before the loop; a guard that such a value already makes false skips the
-// whole run of rows. Registers become SSA values; no memory is used for them. Operations are calls that `build_module` inlines.
+// What depends on the frame alone is computed once, before the loop; a guard that such a value already makes false
+// skips the whole run of rows. Registers become SSA values; no memory is used for them. Operations are calls that
+// `build_module` inlines.
 #pragma once
 
 #include <llvm/IR/Function.h>

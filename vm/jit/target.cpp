@@ -49,12 +49,12 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level)
     const auto level = opt_level <= 0   ? llvm::CodeGenOptLevel::None
                        : opt_level == 1 ? llvm::CodeGenOptLevel::Less
                                         : llvm::CodeGenOptLevel::Default;
-    std::unique_ptr<llvm::TargetMachine> machine(h.target->createTargetMachine(
-        h.triple, h.cpu, h.features, llvm::TargetOptions{}, llvm::Reloc::PIC_, llvm::CodeModel::Small, level, /*JIT=*/true));
+    std::unique_ptr<llvm::TargetMachine> machine(
+        h.target->createTargetMachine(h.triple, h.cpu, h.features, llvm::TargetOptions{}, llvm::Reloc::PIC_,
+                                      llvm::CodeModel::Small, level, /*JIT=*/true));
     if (!machine) return llvm::createStringError(llvm::inconvertibleErrorCode(), "llvm cannot target this processor");
     return machine;
 }
-
 
 namespace {
 
@@ -63,17 +63,19 @@ void leave_out(llvm::TargetPassConfig& config, bool quick) {
     for (const llvm::AnalysisID id :
          {&llvm::PostRASchedulerID, &llvm::MachineSchedulerID, &llvm::EarlyIfConverterID, &llvm::MachineCombinerID,
           &llvm::EarlyTailDuplicateID, &llvm::StackColoringID, &llvm::StackSlotColoringID, &llvm::LiveDebugValuesID,
-          &llvm::RemoveRedundantDebugValuesID, &llvm::StackMapLivenessID, &llvm::FuncletLayoutID, &llvm::FEntryInserterID,
-          &llvm::XRayInstrumentationID, &llvm::PatchableFunctionID, &llvm::MachineLateInstrsCleanupID})
+          &llvm::RemoveRedundantDebugValuesID, &llvm::StackMapLivenessID, &llvm::FuncletLayoutID,
+          &llvm::FEntryInserterID, &llvm::XRayInstrumentationID, &llvm::PatchableFunctionID,
+          &llvm::MachineLateInstrsCleanupID})
         config.disablePass(id);
     if (!quick) return;
     for (const llvm::AnalysisID id :
-         {&llvm::EarlyMachineLICMID, &llvm::MachineLICMID, &llvm::MachineSinkingID, &llvm::MachineCSEID, &llvm::TailDuplicateID,
-          &llvm::MachineCopyPropagationID, &llvm::BranchFolderPassID})
+         {&llvm::EarlyMachineLICMID, &llvm::MachineLICMID, &llvm::MachineSinkingID, &llvm::MachineCSEID,
+          &llvm::TailDuplicateID, &llvm::MachineCopyPropagationID, &llvm::BranchFolderPassID})
         config.disablePass(id);
 }
 
-/// LLVM's own sequence without its passes over the IR, which is clean when it gets here and holds nothing that must be expanded.
+/// LLVM's own sequence without its passes over the IR, which is clean when it gets here and holds nothing that must be
+/// expanded.
 bool add_passes(llvm::LLVMTargetMachine& machine, llvm::legacy::PassManager& passes, llvm::raw_pwrite_stream& stream,
                 llvm::CodeGenFileType type) {
     const bool quick = machine.getOptLevel() == llvm::CodeGenOptLevel::Less;
@@ -97,7 +99,8 @@ bool add_passes(llvm::LLVMTargetMachine& machine, llvm::legacy::PassManager& pas
 
 }  // namespace
 
-llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::TargetMachine& machine, llvm::Module& module, llvm::CodeGenFileType type) {
+llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::TargetMachine& machine, llvm::Module& module,
+                                                llvm::CodeGenFileType type) {
     llvm::SmallVector<char, 0> bytes;
     llvm::raw_svector_ostream stream(bytes);
     llvm::legacy::PassManager passes;

@@ -1,4 +1,5 @@
-// The processor we compile for, and machine code from a module. Wraps LLVM's target machinery; initialised once in a process.
+// The processor we compile for, and machine code from a module. Wraps LLVM's target machinery; initialised once in a
+// process.
 #pragma once
 
 #include <llvm/ADT/SmallVector.h>
@@ -14,6 +15,7 @@ namespace remit::jit {
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level);
 
 /// Machine code of `module`, as an ELF object or as assembly text.
-llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::TargetMachine& machine, llvm::Module& module, llvm::CodeGenFileType type);
+llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::TargetMachine& machine, llvm::Module& module,
+                                                llvm::CodeGenFileType type);
 
 }  // namespace remit::jit

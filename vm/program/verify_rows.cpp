@@ -45,6 +45,9 @@ bool action_fits(Action action, RuleKind kind) {
     return false;
 }
 
+/// Rules that give something speak only where their guards must hold.
+bool opens(RuleKind kind) { return kind == RuleKind::Allow || kind == RuleKind::Reach; }
+
 /// The parameters that a row of a segment needs, and which of them are regular expressions.
 struct Needed {
     std::vector<TypeRef> types;
@@ -61,7 +64,6 @@ public:
         if (s.action > Action::CountDistinct) return "no such action";
         if (!is_in(p_.shapes, s.shape) || kind_of(s.shape) != Kind::Truth) return "its guard is no guard";
         if (s.row_begin > s.row_end || s.row_end > p_.rows.size()) return "rows out of bounds";
-        if ((s.action == Action::Allow) != s.must) return "only what allows needs must";
         if (auto problem = value_shape(s)) return problem;
         Needed needed;
         if (s.row_begin != s.row_end) {
@@ -98,6 +100,7 @@ private:
 
     Problem row(const Segment& s, const Row& r, const Needed& needed) {
         if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule].kind)) return "no such rule for this action";
+        if (opens(p_.rules[r.rule].kind) != s.must) return "only what allows or opens needs must";
         if (r.params > p_.params.size() || p_.params.size() - r.params < needed.types.size()) return "parameters out of bounds";
         for (size_t k = 0; k < needed.types.size(); ++k) {
             const Constant& c = p_.constants[p_.params[r.params + k]];

@@ -1,5 +1,5 @@
-// What native code calls and inlines, compiled to bitcode (../bitcode.cmake) under C names: the operations, the parts of loops
-// and loads that compute, and the actions. Nothing is decided here.
+// What native code calls and inlines, compiled to bitcode (../bitcode.cmake) under C names: the operations, the parts
+// of loops and loads that compute, and the actions. Nothing is decided here.
 #include "vm/ops/actions.h"
 #include "vm/ops/op.h"
 
@@ -11,9 +11,9 @@ using remit::V;
 
 #define REMIT_CALL_1(f, a, b) f(a)
 #define REMIT_CALL_2(f, a, b) f(a, b)
-#define REMIT_ACTION(name)                                                                                              \
-    void remit_bc_act_##name(V* frame, Outcome* out, const Row* row, int64_t hit, V value) noexcept {                   \
-        remit::act_##name(frame, *out, *row, hit, value);                                                               \
+#define REMIT_ACTION(name)                                                                            \
+    void remit_bc_act_##name(V* frame, Outcome* out, const Row* row, int64_t hit, V value) noexcept { \
+        remit::act_##name(frame, *out, *row, hit, value);                                             \
     }
 
 extern "C" {
