@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <random>
+#include <set>
 
 namespace bench {
 
@@ -91,7 +92,11 @@ Workload make_workload(int rules) {
     std::mt19937_64 random(static_cast<uint64_t>(rules));
     Workload w;
     w.tools = std::max(4, rules / 16);
-    for (int i = 0; i < rules; ++i) w.rules.push_back(random_rule(random, w.tools));
+    std::set<std::string> seen;  // a policy is a set: repetitions would be one rule there and two by hand
+    while (w.rules.size() < static_cast<size_t>(rules)) {
+        const Rule r = random_rule(random, w.tools);
+        if (seen.insert(rule_text(r, w.rules.size())).second) w.rules.push_back(r);
+    }
     return w;
 }
 

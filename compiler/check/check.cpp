@@ -25,7 +25,7 @@ bool too_deep(const ast::File& file, Diagnostics& diagnostics) {
     for (size_t i = 0; i < file.exprs.size(); ++i) {
         for (ast::ExprId kid : file.exprs[i].kids) depth[i] = std::max(depth[i], kid < i ? depth[kid] + 1 : kMaxDepth + 1);
         if (depth[i] <= kMaxDepth) continue;
-        diagnostics.report<DiagId::ExpressionTooDeep>(file.exprs[i].span, kMaxDepth);
+        diagnostics.report<DiagId::TooDeep>(file.exprs[i].span, kMaxDepth);
         return true;
     }
     return false;

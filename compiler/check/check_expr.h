@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -45,6 +46,8 @@ public:
 
     const std::set<uint32_t>& fact_uses() const { return fact_uses_; }
     bool reads_risk_or_lane() const { return reads_risk_or_lane_; }
+    /// Tests for presence (by where they stand) of what these tools always have. A lint if it is so for all tools of the rule.
+    const std::map<uint32_t, std::pair<Span, std::string>>& always_there() const { return always_there_; }
 
 private:
     struct Loop {
@@ -138,6 +141,7 @@ private:
     bool counting_ = false;          // inside count(...), which may be compared either way: nothing that must only tighten
     std::set<uint32_t> fact_uses_;
     bool reads_risk_or_lane_ = false;
+    std::map<uint32_t, std::pair<Span, std::string>> always_there_;
 };
 
 }  // namespace remit

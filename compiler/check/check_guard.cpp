@@ -123,6 +123,10 @@ ir::NodeId ExprChecker::has(const ast::Expr& e) {
         world_.diagnostics.report<DiagId::NotApplicable>(e.span, "has", world_.name_of(t.type));
         return any_truth();
     }
+    const std::string prefix = "args.";
+    const bool of_call = t.path.rfind(prefix, 0) == 0;
+    const FieldDesc* param = of_call ? world_.find_param(tool_, t.path.substr(prefix.size())) : nullptr;
+    if (param && (!param->optional || param->has_default)) always_there_[e.span.begin] = {e.span, t.path};
     return world_.op(Op::Has, {t.node});
 }
 

@@ -33,6 +33,8 @@ public:
         if (tools.empty() && !from_library && !world_.diagnostics.has_errors())
             world_.diagnostics.report<DiagId::CoversNothing>(rule_.head, covers_hint());
         for (std::vector<uint32_t>& group : groups(tools)) check_group(std::move(group));
+        for (const auto& [at, what] : always_there_)
+            if (what.groups == out_.variants.size()) world_.diagnostics.report<DiagId::HasAlways>(what.span, what.path);
         world_.policy.rules.push_back(std::move(out_));
     }
 
@@ -257,6 +259,10 @@ private:
             out_.phase = ir::Phase::LateState;
             world_.late_states.insert(out_.info.name);
         }
+        for (const auto& [at, what] : checker.always_there()) {
+            Always& always = always_there_[at];
+            always = {what.first, what.second, always.groups + 1};
+        }
         for (uint32_t tool : variant.tools) {
             std::vector<uint32_t>& facts = world_.schema.tools[tool].facts;
             for (uint32_t use : checker.fact_uses())
@@ -338,6 +344,13 @@ private:
         for (const ast::Name& n : names) words.insert(n.text);
         return {words.begin(), words.end()};
     }
+
+    struct Always {  // a test for presence, and for how many groups it is always true
+        Span span;
+        std::string path;
+        size_t groups = 0;
+    };
+    std::map<uint32_t, Always> always_there_;
 
     World& world_;
     const ast::File& file_;

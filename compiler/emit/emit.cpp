@@ -22,7 +22,13 @@ public:
         for (ir::Rule& rule : policy_.rules) {
             const uint32_t index = static_cast<uint32_t>(out_.rules.size());
             out_.rules.push_back(rule.info);
-            for (const ir::Variant& v : rule.variants) variant(rule, v, index);
+            bool speaks = rule.variants.empty();  // that nothing is covered is said elsewhere
+            for (const ir::Variant& v : rule.variants) {
+                if (never_holds(rule, v)) continue;
+                speaks = true;
+                variant(rule, v, index);
+            }
+            if (!speaks) diagnostics_.report<DiagId::NeverSpeaks>(rule.span);
         }
         segments();
         tool_segments();
@@ -34,10 +40,6 @@ private:
     using SegmentKey = std::tuple<ir::Phase, Action, bool, uint32_t, uint32_t, uint32_t>;  // ..., shape, value shape, tool set
 
     void variant(const ir::Rule& rule, const ir::Variant& v, uint32_t index) {
-        if (never_holds(rule, v)) {
-            diagnostics_.report<DiagId::NeverSpeaks>(rule.span);
-            return;
-        }
         const bool always = v.guard != ir::kNoNode && is_constant(v.guard, kTrue);
         BuiltShape guard = build_guard(policy_, rule.roles, always ? ir::kNoNode : v.guard);
         Row row;

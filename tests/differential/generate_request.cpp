@@ -256,7 +256,7 @@ private:
 
     std::string count(const GState& s) {
         if (s.kind == 2) return r_.chance(50) ? "[]" : "[\"A-1\",\"abc\"]";
-        if (r_.chance(2)) return "9223372036854775807";
+        if (r_.chance(2)) return s.kind == 0 ? "9223372036854775807" : "92233720368547758.07";
         if (s.kind == 0) return std::to_string(r_.below(6));
         std::string whole = std::to_string(r_.below(300));
         return r_.chance(50) ? json_text(whole + ".00") : whole + "." + std::to_string(r_.below(90) + 10);

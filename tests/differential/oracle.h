@@ -56,7 +56,8 @@ struct OracleLease {
 };
 struct OracleDecision {
     bool stopped = false;              // a denial before any rule; then only `verdict` and `denials` mean something
-    std::set<std::string> denials;     // stopped: all that is wrong; an engine may name fewer
+    std::set<std::string> stops;       // stopped: all that is wrong; an engine names one of these, and perhaps fewer than all
+    std::set<std::string> denials;     // built-in denials that are joined with the rules
     bool allowed = false;              // some allow rule holds
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;

@@ -225,6 +225,18 @@ static Tri on_profile(const Env& env, const Val& url, const std::string& profile
     return tri(std::any_of(endpoints.begin(), endpoints.end(), [&](const std::string& e) { return endpoint_permits(e, url.url); }));
 }
 
+/// Two variables of different scales are compared at the finer one, and what does not fit there is an overflow. A literal is exact.
+static bool overflows(const Env& env, const ast::Expr& e, const Val& a, const Val& b) {
+    auto written = [&](ast::ExprId id) {
+        const ast::Expr& x = env.file->expr(id);
+        ExprKind kind = x.kind == ExprKind::Negate ? env.file->expr(x.kids[0]).kind : x.kind;
+        return kind == ExprKind::Int || kind == ExprKind::Decimal;
+    };
+    if (a.tag != Tag::Number || b.tag != Tag::Number || written(e.kids[0]) || written(e.kids[1])) return false;
+    int scale = std::max(a.scale, b.scale);
+    return !fits_64_bits(a.number * power_of_ten(scale - a.scale)) || !fits_64_bits(b.number * power_of_ten(scale - b.scale));
+}
+
 static bool has_error(const Val& v) {
     return v.is_error() || (v.tag == Tag::List && std::any_of(v.items.begin(), v.items.end(), [](const Val& x) { return x.is_error(); }));
 }
@@ -272,7 +284,8 @@ static Tri compare(Env& env, const ast::Expr& e) {
         bool lists = e.cmp == Cmp::Only || e.cmp == Cmp::Meets;
         if (lists && a.items.empty()) return Tri::False;
         Val like = lists ? item_type(a) : a;
-        return related(a, e.cmp, evaluate(env, e.kids[1], &like));
+        Val b = evaluate(env, e.kids[1], &like);
+        return overflows(env, e, a, b) ? Tri::Error : related(a, e.cmp, b);
     }
     Val b = evaluate(env, e.kids[1]);
     if (b.is_error()) return Tri::Error;

@@ -180,7 +180,7 @@ private:
         if (r.rule->summand != ast::kNoExpr) amount = evaluate(env_, r.rule->summand);
         if (r.rule->count == ast::CountKind::Distinct && !amount.is_error())
             amount = number_value(seen_[name].count(distinct_text(amount)) ? 0 : 1, 0);
-        out_.counts[name] = amount;
+        if (amount.is_error() || amount.number != 0) out_.counts[name] = amount;
         Val& total = env_.state[name];
         if (amount.is_error()) total = number_value(INT64_MAX, 0);
         else if (!total.is_error()) total = saturating_sum(total, amount);
@@ -349,7 +349,7 @@ OracleDecision decide(const Model& model, std::string_view request_json, const s
     Request request = read_request(model, request_json, stops, out.denials);
     if (!stops.empty()) {
         out.stopped = true;
-        out.denials = stops;
+        out.stops = stops;
         return out;
     }
     Judge(model, request, digest, out).decide();

@@ -25,8 +25,13 @@ static const char* vocabulary_name(ast::VocabularyKind kind) {
 }
 
 static void add_rule(Model& model, const Sources& sources, const ast::File& file, const ast::Rule& rule, Span span) {
-    std::string text(sources.file(file.file).text().substr(span.begin, span.end - span.begin));
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+    std::string text;  // with every run of white space as one space
+    for (char c : sources.file(file.file).text().substr(span.begin, span.end - span.begin)) {
+        bool space = c == ' ' || c == '\n';
+        if (!space) text += c;
+        else if (!text.empty() && text.back() != ' ') text += ' ';
+    }
+    if (!text.empty() && text.back() == ' ') text.pop_back();
     for (RuleRef& known : model.rules) {
         if (known.text != text) continue;
         known.at.push_back(sources.at(span));

@@ -86,6 +86,7 @@ static std::optional<Val> read_text(const Model& model, const std::string& type,
 
 std::optional<Val> read_value(const Model& model, const ast::File& file, const ast::TypeExpr& type, const Json& json) {
     const std::string& name = type.name.text;
+    if (json.kind == Json::Kind::Null) return std::nullopt;
     if (name == "any") return text_value(Tag::Any, "");
     if (name == "int" || name == "decimal") return read_number(type, json);
     if (name == "list" || name == "set") return read_list(model, file, type, json);

@@ -148,10 +148,10 @@ TEST_CASE("arguments that do not fit stop the decision") {
         INFO(args);
         OracleDecision d = oracle.decide(refund(args));
         CHECK(d.stopped);
-        CHECK(d.denials == std::set<std::string>{"arguments"});
+        CHECK(d.stops == std::set<std::string>{"arguments"});
     }
-    CHECK(oracle.decide(refund(kArgs + R"(,"labels":{"order":{"class":"nothing"}})")).denials == std::set<std::string>{"label"});
-    CHECK(oracle.decide("[").denials == std::set<std::string>{"malformed"});
+    CHECK(oracle.decide(refund(kArgs + R"(,"labels":{"order":{"class":"nothing"}})")).stops == std::set<std::string>{"label"});
+    CHECK(oracle.decide("[").stops == std::set<std::string>{"malformed"});
 }
 
 TEST_CASE("signatures meet obligations") {

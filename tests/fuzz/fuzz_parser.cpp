@@ -16,6 +16,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const remit::Diagnostic& d : diagnostics.sorted()) {
         if (d.span.begin > d.span.end || d.span.end > size) __builtin_trap();  // a place outside the file
     }
-    if (print(ast).empty() != ast.decls.empty()) __builtin_trap();
+    if (remit::print(ast).empty() != ast.decls.empty()) __builtin_trap();
     return 0;
 }
