@@ -46,6 +46,7 @@ public:
 
     const std::set<uint32_t>& fact_uses() const { return fact_uses_; }
     bool reads_risk_or_lane() const { return reads_risk_or_lane_; }
+    bool reads_state() const { return reads_state_; }
     /// Tests for presence (by where they stand) of what these tools always have. A lint if it is so for all tools of the rule.
     const std::map<uint32_t, std::pair<Span, std::string>>& always_there() const { return always_there_; }
 
@@ -109,7 +110,7 @@ private:
     Typed argument(const ast::Expr& e);
     Typed state_field(const ast::Expr& e);
     Typed fact_field(const ast::Expr& e);
-    std::optional<FactKey> fact_key(ast::ExprId id, const ValueType& type, std::string& text);
+    std::optional<FactKey> fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use);
     Typed field(const ast::Expr& e, Typed base);
     Typed label(const ast::Expr& e);
     Typed arith(const ast::Expr& e);
@@ -140,7 +141,7 @@ private:
     bool testing_presence_ = false;  // inside `has` and `is null`
     bool counting_ = false;          // inside count(...), which may be compared either way: nothing that must only tighten
     std::set<uint32_t> fact_uses_;
-    bool reads_risk_or_lane_ = false;
+    bool reads_risk_or_lane_ = false, reads_state_ = false;
     std::map<uint32_t, std::pair<Span, std::string>> always_there_;
 };
 

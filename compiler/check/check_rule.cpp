@@ -263,6 +263,10 @@ private:
             Always& always = always_there_[at];
             always = {what.first, what.second, always.groups + 1};
         }
+        if (rule_.verb == ast::Verb::Reach && (checker.reads_risk_or_lane() || checker.reads_state())) {
+            out_.info.narrows = true;  // state, risk and lane only tighten: such a rule adds its profile but opens nothing
+            out_.must = false;
+        }
         for (uint32_t tool : variant.tools) {
             std::vector<uint32_t>& facts = world_.schema.tools[tool].facts;
             for (uint32_t use : checker.fact_uses())

@@ -180,11 +180,11 @@ Typed ExprChecker::argument(const ast::Expr& e) {
 Typed ExprChecker::require_there(Typed t, const FieldDesc& desc, Span span) {
     if (testing_presence_) return t;
     if (desc.optional && !desc.has_default && !known_.count(t.path)) {
-        world_.diagnostics.report<DiagId::NeedsHas>(span, t.path);
+        world_.diagnostics.report<DiagId::NeedsHas>(span, t.path).help = "test it first: `has " + t.path + " and ...`";
         return wrong();
     }
     if (desc.nullable && !known_.count(t.path + "!")) {
-        world_.diagnostics.report<DiagId::NeedsNotNull>(span, t.path);
+        world_.diagnostics.report<DiagId::NeedsNotNull>(span, t.path).help = "test it first: `" + t.path + " is not null and ...`";
         return wrong();
     }
     return t;
@@ -200,6 +200,7 @@ Typed ExprChecker::state_field(const ast::Expr& e) {
         return wrong();
     }
     may_read(stratum_.state, e.span, "state." + e.text);
+    reads_state_ = true;
     if (world_.late_states.count(e.text) && (verb_ == ast::Verb::Risk || verb_ == ast::Verb::Lane))
         world_.diagnostics.report<DiagId::LateState>(e.span, e.text, verb_word(verb_));
     const StateDesc& state = world_.schema.states[it->second];
@@ -211,12 +212,13 @@ Typed ExprChecker::state_field(const ast::Expr& e) {
 
 // ---- facts -------------------------------------------------------------------------------------------------------
 
-std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& type, std::string& text) {
+std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use) {
     FactKey key;
     if (is_literal(file_, id) || (file_.expr(id).kind == ExprKind::Word && type.kind == ValueKind::Symbol)) {
         std::optional<Literal> l = read_literal(world_, file_, id, type);
         if (!l) return std::nullopt;
         text += l->text;
+        use += l->text;
         key.is_constant = true;
         key.constant = static_cast<uint32_t>(world_.schema.constants.size());
         world_.schema.constants.push_back(std::move(l->constant));
@@ -233,7 +235,8 @@ std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& ty
         world_.diagnostics.report<DiagId::TypeMismatch>(file_.expr(id).span, world_.name_of(type), world_.name_of(t.type));
         return std::nullopt;
     }
-    text += node.text + fmt::format("@{}", node.index);
+    text += node.text;
+    use += fmt::format("slot {}", node.index);  // one name may lie in several slots, by its type
     key.slot = node.index;
     return key;
 }
@@ -248,11 +251,12 @@ Typed ExprChecker::fact_field(const ast::Expr& e) {
     }
     const bool testing = testing_presence_;
     testing_presence_ = false;
-    std::string text = call.text + "(";
+    std::string text = call.text + "(", use_key = text;
     std::vector<FactKey> keys;
     for (size_t k = 0; k < call.kids.size(); ++k) {
         if (k > 0) text += ", ";
-        const std::optional<FactKey> key = fact_key(call.kids[k], desc.keys[k].type, text);
+        if (k > 0) use_key += ", ";
+        const std::optional<FactKey> key = fact_key(call.kids[k], desc.keys[k].type, text, use_key);
         if (!key) return wrong();
         keys.push_back(*key);
     }
@@ -264,7 +268,7 @@ Typed ExprChecker::fact_field(const ast::Expr& e) {
         world_.diagnostics.report<DiagId::UnknownField>(e.span, "fact `" + desc.name + "`", e.text);
         return wrong();
     }
-    const uint32_t use = world_.fact_use(text, fact, std::move(keys));
+    const uint32_t use = world_.fact_use(use_key, fact, std::move(keys));
     fact_uses_.insert(use);
     const std::string path = text + "." + e.text;
     Typed t = made(world_.slot(world_.fact_slot(use, static_cast<uint32_t>(it - desc.fields.begin()), path), path), it->type);

@@ -21,7 +21,9 @@ bool is_whole_label(const ast::File& file, ast::ExprId id) {
 
 std::vector<ExprChecker::Part> ExprChecker::parts_of_call(const std::string& label) {
     const bool sources = label == "sources";
-    const World::Part part = label == "trust" ? World::Part::Trust : sources ? World::Part::Sources : World::Part::Class;
+    const World::Part part = label == "trust" ? World::Part::Trust
+                             : sources        ? World::Part::Sources
+                                              : World::Part::Class;
     std::vector<Part> parts;
     for (const FieldDesc& param : world_.schema.tools[tool_].params) {
         const std::string path = "args." + param.name;
@@ -30,7 +32,8 @@ std::vector<ExprChecker::Part> ExprChecker::parts_of_call(const std::string& lab
         if (param.optional || param.nullable) {
             const ir::NodeId value = world_.slot(world_.argument_slot(tool_, param.name, World::Part::Value), path);
             const ir::NodeId there = world_.op(Op::Has, {value});
-            p.there = param.nullable ? world_.op(Op::And, {there, world_.op(Op::Not, {world_.op(Op::IsNull, {value})})}) : there;
+            p.there = param.nullable ? world_.op(Op::And, {there, world_.op(Op::Not, {world_.op(Op::IsNull, {value})})})
+                                     : there;
         }
         parts.push_back(p);
     }
@@ -67,12 +70,14 @@ ir::NodeId ExprChecker::over_call(const std::vector<Part>& parts, bool all, cons
 
 ir::NodeId ExprChecker::whole_order(const std::vector<Part>& parts, bool least, Cmp cmp, ir::NodeId bound) {
     if (cmp == Cmp::Eq || cmp == Cmp::Ne) {
-        const ir::NodeId low = whole_order(parts, least, Cmp::Le, bound), high = whole_order(parts, least, Cmp::Ge, bound);
+        const ir::NodeId low = whole_order(parts, least, Cmp::Le, bound),
+                         high = whole_order(parts, least, Cmp::Ge, bound);
         const ir::NodeId both = world_.op(Op::And, {low, high});
         return cmp == Cmp::Eq ? both : world_.op(Op::Not, {both});
     }
     const bool downward = cmp == Cmp::Lt || cmp == Cmp::Le;
-    const ir::NodeId some = over_call(parts, downward != least, [&](ir::NodeId label) { return ordered(cmp, label, bound); });
+    const ir::NodeId some = over_call(parts, downward != least,
+                                      [&](ir::NodeId label) { return ordered(cmp, label, bound); });
     const ir::NodeId there = any_there(parts), nothing = ordered(cmp, world_.number(0, "0"), bound);
     const ir::NodeId with = world_.op(Op::And, {there, some});
     return world_.op(Op::Or, {with, world_.op(Op::And, {world_.op(Op::Not, {there}), nothing})});
@@ -92,7 +97,8 @@ std::optional<ir::NodeId> ExprChecker::whole_label(const ast::Expr& e) {
     } else if (member) {
         type = symbol_type(kVocSources);
         const Typed item = value(e.kids[0], &type);
-        if (item.ok) return over_call(parts, false, [&](ir::NodeId label) { return world_.op(Op::InI, {item.node, label}); });
+        if (item.ok)
+            return over_call(parts, false, [&](ir::NodeId label) { return world_.op(Op::InI, {item.node, label}); });
     } else if (e.cmp == Cmp::Only || e.cmp == Cmp::Meets) {
         type = ValueType{};
         type.kind = ValueKind::Set;
@@ -101,7 +107,8 @@ std::optional<ir::NodeId> ExprChecker::whole_label(const ast::Expr& e) {
         const bool only = e.cmp == Cmp::Only;
         if (!set.ok) return any_truth();
         const Op op = only ? Op::OnlyI : Op::MeetsI;
-        const ir::NodeId tests = over_call(parts, only, [&](ir::NodeId label) { return world_.op(op, {label, set.node}); });
+        const ir::NodeId tests = over_call(parts, only,
+                                           [&](ir::NodeId label) { return world_.op(op, {label, set.node}); });
         return only ? world_.op(Op::And, {any_there(parts), tests}) : tests;
     }
     if (world_.diagnostics.has_errors()) return any_truth();

@@ -29,7 +29,7 @@ Ran eval(const std::string& input, std::vector<std::string> flags = {}) {
     Setting setting;
     setting.input = input;
     flags.insert(flags.begin(), {"eval", sample("support.remit")});
-    return remit(flags, setting);
+    return run_remit(flags, setting);
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ TEST_CASE("eval: same order, blank lines ignored, the last line needs no end") {
     CHECK(out[1]["id"] == "b");
     CHECK(out[1]["verdict"] == "deny");
     CHECK(out[2]["id"] == "c");
-    CHECK(out[0]["policy"].get<std::string>() + "\n" == remit({"hash", sample("support.remit")}).out);
+    CHECK(out[0]["policy"].get<std::string>() + "\n" == run_remit({"hash", sample("support.remit")}).out);
 }
 
 TEST_CASE("eval: a malformed line is denied in its place") {
@@ -83,9 +83,9 @@ TEST_CASE("eval: fail-on") {
 TEST_CASE("eval: requests from a file, a dash, and an image") {
     const Folder folder;
     const std::string requests = folder.write("r.jsonl", lookup("a") + "\n");
-    CHECK(remit({"eval", sample("support.remit"), requests}).out == eval(lookup("a"), {"-"}).out);
-    REQUIRE(remit({"build", sample("support.remit"), "-o", folder.path("p.img")}).exit == 0);
-    CHECK(remit({"eval", folder.path("p.img"), requests}).out == remit({"eval", sample("support.remit"), requests}).out);
+    CHECK(run_remit({"eval", sample("support.remit"), requests}).out == eval(lookup("a"), {"-"}).out);
+    REQUIRE(run_remit({"build", sample("support.remit"), "-o", folder.path("p.img")}).exit == 0);
+    CHECK(run_remit({"eval", folder.path("p.img"), requests}).out == run_remit({"eval", sample("support.remit"), requests}).out);
 }
 
 TEST_CASE("eval: engines agree and say who they are") {
@@ -124,9 +124,9 @@ TEST_CASE("eval: memory does not grow with the input") {
     many.input_file = path;
     many.output_file = folder.path("decisions.jsonl");
     const std::vector<std::string> command = {"eval", sample("support.remit"), "--engine", "interp"};
-    const Ran small = remit(command, few);
+    const Ran small = run_remit(command, few);
     folder.write("decisions.jsonl", "");
-    const Ran large = remit(command, many);
+    const Ran large = run_remit(command, many);
     CHECK(large.exit == 0);
     CHECK(large.max_rss_kb < small.max_rss_kb + 16'000);
     std::ifstream decisions(folder.path("decisions.jsonl"));

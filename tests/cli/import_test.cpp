@@ -21,7 +21,7 @@ std::string param(const std::string& schema, std::vector<std::string>* warnings 
 TEST_CASE("import: the sample checks, alone and used") {
     const Folder folder;
     const std::string tools = folder.path("tools.remit"), alone = folder.path("alone.remit");
-    const Ran ran = remit({"import", "mcp", sample("tools.json"), "-o", tools, "--trust", "vetted"});
+    const Ran ran = run_remit({"import", "mcp", sample("tools.json"), "-o", tools, "--trust", "vetted"});
     CHECK(ran.exit == 0);
     CHECK(ran.out.empty());
     CHECK_THAT(ran.err, Contains("send-mail.meta") && Contains("any"));
@@ -30,12 +30,12 @@ TEST_CASE("import: the sample checks, alone and used") {
     CHECK_THAT(text, Contains("read, idempotent, trust vetted") && Contains("write, destructive, open"));
     CHECK_THAT(text, Contains("about \"Reads a \\\"file\\\".\""));
 
-    REQUIRE(remit({"import", "mcp", sample("tools.json"), "-o", alone, "--policy", "acme.tools"}).exit == 0);
-    const Ran checked = remit({"check", alone});
+    REQUIRE(run_remit({"import", "mcp", sample("tools.json"), "-o", alone, "--policy", "acme.tools"}).exit == 0);
+    const Ran checked = run_remit({"check", alone});
     INFO(checked.err);
     CHECK(checked.exit == 0);
     const std::string user = folder.write("user.remit", "policy p\nuse \"tools.remit\"\nallow anyone to files.read\n");
-    const Ran used = remit({"check", user});
+    const Ran used = run_remit({"check", user});
     INFO(used.err);
     CHECK(used.exit == 0);
 }
@@ -88,11 +88,11 @@ TEST_CASE("import: input that is no list of tools is an error") {
         CHECK_FALSE(remit::import_mcp(text, {}).ok());
     }
     const Folder folder;
-    const Ran ran = remit({"import", "mcp", folder.write("bad.json", "{\"tools\": [")});
+    const Ran ran = run_remit({"import", "mcp", folder.write("bad.json", "{\"tools\": [")});
     CHECK(ran.exit == 1);
     CHECK(ran.out.empty());
     CHECK_THAT(ran.err, Contains("bad.json"));
-    CHECK(remit({"import", "mcp", sample("tools.json"), "--policy", "not a name"}).exit == 1);
+    CHECK(run_remit({"import", "mcp", sample("tools.json"), "--policy", "not a name"}).exit == 1);
 }
 
 TEST_CASE("import: all three wrappings say the same") {

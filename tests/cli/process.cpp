@@ -42,7 +42,7 @@ void become(int fd, const std::string& path, int flags) {
 
 }  // namespace
 
-Ran remit(const std::vector<std::string>& args, const Setting& setting) {
+Ran run_remit(const std::vector<std::string>& args, const Setting& setting) {
     const Folder folder;
     folder.write("in", setting.input);
     const auto begin = std::chrono::steady_clock::now();

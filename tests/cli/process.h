@@ -19,7 +19,7 @@ struct Setting {
     bool reader_gone = false;        // standard output is a pipe that nobody reads
     std::vector<std::string> environment;  // NAME=VALUE
 };
-Ran remit(const std::vector<std::string>& args, const Setting& setting = {});
+Ran run_remit(const std::vector<std::string>& args, const Setting& setting = {});
 
 /// A folder of its own that goes away with the object.
 class Folder {

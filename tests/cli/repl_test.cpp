@@ -32,7 +32,7 @@ TEST_CASE("repl: a scripted session, without a terminal's noise") {
                     "payments.refund(order: \"A-1\", amount: 300.00)\n"
                     ":quit\n"
                     "crm.lookup(customer: \"never\")\n";
-    const Ran ran = remit({"repl", sample("support.remit")}, setting);
+    const Ran ran = run_remit({"repl", sample("support.remit")}, setting);
     INFO(ran.out << ran.err);
     CHECK(ran.exit == 0);
     CHECK(ran.out.starts_with("ask  risk 95, lane high\n"));
@@ -42,7 +42,7 @@ TEST_CASE("repl: a scripted session, without a terminal's noise") {
 }
 
 TEST_CASE("repl: a broken policy ends a script with 1") {
-    CHECK(remit({"repl", sample("broken.remit")}).exit == 1);
+    CHECK(run_remit({"repl", sample("broken.remit")}).exit == 1);
 }
 
 TEST_CASE("repl: signatures turn ask into allow, and allow is charged") {

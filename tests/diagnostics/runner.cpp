@@ -74,7 +74,8 @@ std::vector<Case> parse_cases(const std::string& text) {
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
-    for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+    for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
     return text;
 }
 
@@ -92,7 +93,8 @@ std::string expand_line(const std::string& line) {
     in.get();
     std::string rest;
     std::getline(in, rest);
-    for (size_t i = 0; i < times; ++i) out += directive == "@repeat" ? replaced(rest, "{}", std::to_string(i)) + "\n" : rest;
+    for (size_t i = 0; i < times; ++i)
+        out += directive == "@repeat" ? replaced(rest, "{}", std::to_string(i)) + "\n" : rest;
     return out;
 }
 
@@ -209,6 +211,7 @@ int main(int argc, char** argv) {
         if (!provoked.count(code)) missing.insert(code);
     }
     for (const std::string& code : missing) std::cout << "no case provokes " << code << "\n";
-    std::cout << cases << " cases, " << failed << " failed, " << missing.size() << " of " << all_codes().size() << " codes without a case\n";
+    std::cout << cases << " cases, " << failed << " failed, " << missing.size() << " of " << all_codes().size()
+              << " codes without a case\n";
     return failed == 0 && missing.empty() && cases > 0 ? 0 : 1;
 }

@@ -171,7 +171,7 @@ private:
 
     void set_mark(const std::string& name) {
         out_.marks.insert(name);
-        env_.state[name] = bool_value(true);
+        if (!env_.state[name].is_error()) env_.state[name] = bool_value(true);  // what is missing stays an error
     }
 
     void add_count(const RuleRef& r) {

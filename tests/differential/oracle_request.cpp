@@ -165,7 +165,6 @@ static bool read_args(const Model& model, Request& request) {
     }();
     const Json* given = request.call->find("args");
     if (!given) given = &kNoArgs;
-    if (repeats_a_key(*given)) return false;
     auto args = read_fields(model, *request.tool.file, request.tool.decl->params, *given);
     if (!args) return false;
     request.args = *args;
@@ -284,6 +283,8 @@ Request read_request(const Model& model, std::string_view text, std::set<std::st
     if (complete) read_roles(model, request);
     if (complete && now) check_session(request, *tool, denials);
 
+    const Json* args = request.call->find("args");
+    if (args && repeats_a_key(*args)) stops.insert("arguments");
     auto found = model.tools.find(*tool);
     if (found == model.tools.end()) {
         stops.insert("tool-unknown");

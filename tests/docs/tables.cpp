@@ -9,8 +9,10 @@ namespace {
 constexpr const char* kOperationsHead =
     "# Operations\n\n"
     "Made from `vm/ops/ops.def` by `scripts/docs`; do not edit.\n\n"
-    "Every operation is one total function: it has an answer for every input, errors included. The constant folder, the interpreter and\n"
-    "the native compiler share it. `cost` is in units of about one comparison; `by size` depends on the sizes of lists and texts.\n\n"
+    "Every operation is one total function: it has an answer for every input, errors included. The constant folder, "
+    "the interpreter and\n"
+    "the native compiler share it. `cost` is in units of about one comparison; `by size` depends on the sizes of lists "
+    "and texts.\n\n"
     "| operation | of | gives | cost | meaning |\n|---|---|---|---|---|\n";
 
 constexpr const char* kDiagnosticsHead =
@@ -18,9 +20,7 @@ constexpr const char* kDiagnosticsHead =
     "Made from `compiler/source/diagnostics.def` by `scripts/docs`; do not edit.\n\n"
     "Codes are stable: a code is never given to another message. `{}` stands for a part of the policy.\n";
 
-std::string operands(int arity, const char* a, const char* b) {
-    return arity == 1 ? a : fmt::format("{}, {}", a, b);
-}
+std::string operands(int arity, const char* a, const char* b) { return arity == 1 ? a : fmt::format("{}, {}", a, b); }
 
 std::string cost_text(int cost) { return cost == 0 ? "by size" : std::to_string(cost); }
 
@@ -47,19 +47,21 @@ std::string group_title(std::string_view code) {
 
 std::string operations_page() {
     std::string page = kOperationsHead;
-#define REMIT_OP(name, mnemonic, result, arity, a, b, cost, doc) \
-    page += fmt::format("| `{}` | {} | {} | {} | {} |\n", mnemonic, operands(arity, #a, #b), #result, cost_text(cost), cell(doc));
+#define REMIT_OP(name, mnemonic, result, arity, a, b, cost, doc)                                                       \
+    page += fmt::format("| `{}` | {} | {} | {} | {} |\n", mnemonic, operands(arity, #a, #b), #result, cost_text(cost), \
+                        cell(doc));
 #include "vm/ops/ops.def"
     return page;
 }
 
 std::string diagnostics_page() {
     std::string page = kDiagnosticsHead, group;
-#define REMIT_DIAGNOSTIC(id, severity, code, message, help)                                                              \
-    if (group != std::string_view(code).substr(0, 3)) {                                                                  \
-        group = std::string_view(code).substr(0, 3);                                                                     \
-        page += fmt::format("\n## {}xx: {}\n\n| code | severity | message | what to do |\n|---|---|---|---|\n", group, group_title(code)); \
-    }                                                                                                                    \
+#define REMIT_DIAGNOSTIC(id, severity, code, message, help)                                                            \
+    if (group != std::string_view(code).substr(0, 3)) {                                                                \
+        group = std::string_view(code).substr(0, 3);                                                                   \
+        page += fmt::format("\n## {}xx: {}\n\n| code | severity | message | what to do |\n|---|---|---|---|\n", group, \
+                            group_title(code));                                                                        \
+    }                                                                                                                  \
     page += fmt::format("| {} | {} | {} | {} |\n", code, #severity, cell(message), cell(help));
 #include "compiler/source/diagnostics.def"
     return page;

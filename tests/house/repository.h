@@ -40,7 +40,8 @@ inline std::vector<std::string> quoted_words(const std::string& cell) {
 }
 
 /// Rows of the Markdown table between `<!-- NAME -->` and `<!-- /NAME -->`: for each the words in backticks, cell by cell.
-inline std::vector<std::vector<std::vector<std::string>>> marked_table(const std::string& page, const std::string& name) {
+inline std::vector<std::vector<std::vector<std::string>>> marked_table(const std::string& page,
+                                                                       const std::string& name) {
     const std::string open = "<!-- " + name + " -->", close = "<!-- /" + name + " -->";
     const size_t begin = page.find(open), end = page.find(close);
     if (begin == std::string::npos || end == std::string::npos) throw std::runtime_error("no table " + name);
@@ -55,7 +56,8 @@ inline std::vector<std::vector<std::vector<std::string>>> marked_table(const std
 }
 
 /// Files below `root/folder` whose names end in one of `endings`, as paths relative to `root`, sorted.
-inline std::vector<std::string> files_below(const fs::path& root, const std::string& folder, const std::vector<std::string>& endings) {
+inline std::vector<std::string> files_below(const fs::path& root, const std::string& folder,
+                                            const std::vector<std::string>& endings) {
     std::vector<std::string> found;
     if (!fs::exists(root / folder)) return found;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {

@@ -9,7 +9,9 @@ using namespace remit;
 
 namespace {
 
-Vocabulary ordered(std::string name, std::vector<std::string> symbols) { return {std::move(name), true, std::move(symbols)}; }
+Vocabulary ordered(std::string name, std::vector<std::string> symbols) {
+    return {std::move(name), true, std::move(symbols)};
+}
 
 /// A policy without rules, written by hand: one tool that reads.
 Program bare_program() {
@@ -23,8 +25,9 @@ Program bare_program() {
         type.item = static_cast<TypeRef>(Kind::Int);
         p.types.push_back(type);
     }
-    const char* names[] = {"risk",      "lane",          "data",              "session.tier", "context.time", "session.id",
-                           "session.tenant", "session.owner", "session.retention", "call.id",      "call.parent"};
+    const char* names[] = {"risk",       "lane",           "data",          "session.tier",      "context.time",
+                           "session.id", "session.tenant", "session.owner", "session.retention", "call.id",
+                           "call.parent"};
     for (uint32_t slot = kSlotRisk; slot < kSlotRoles; ++slot) {
         const Kind kind = slot >= kSlotSessionId ? Kind::Str : Kind::Int;
         p.slots.push_back({names[slot], static_cast<TypeRef>(kind)});

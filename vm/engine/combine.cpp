@@ -70,7 +70,7 @@ void Combiner::add(const RuleInfo& rule) {
             d_.isolation_by.insert(rule.words.begin(), rule.words.end());
             break;
         case RuleKind::Reach:
-            d_.reach_closed = false;
+            if (!rule.narrows) d_.reach_closed = false;
             d_.reach.insert(program_.egress[rule.egress].name);
             break;
         case RuleKind::Record: d_.record.insert(rule.words.begin(), rule.words.end()); break;

@@ -35,7 +35,7 @@ void fields(auto& a, Is<StateDesc> auto& x) {
 }
 void fields(auto& a, Is<Egress> auto& x) { a(x.name, x.endpoints); }
 void fields(auto& a, Is<RuleInfo> auto& x) {
-    a(x.id, x.kind, x.name, x.at, x.because, x.number, x.signer, x.quorum, x.window_ns, x.words, x.level, x.egress, x.per,
+    a(x.id, x.kind, x.name, x.at, x.because, x.number, x.signer, x.quorum, x.window_ns, x.words, x.level, x.egress, x.narrows, x.per,
       x.path, x.at_least_ns, x.at_most_ns);
 }
 void fields(auto& a, Is<Constant> auto& x) { a(x.type, x.number, x.text, x.items); }

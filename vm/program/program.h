@@ -173,6 +173,7 @@ struct RuleInfo {
     std::vector<std::string> words;      // Ask: with; Record: evidence; Isolate: keys
     uint32_t level = 0;                  // Isolate: 0 none, 1 process, 2 sandbox, 3 microvm
     uint32_t egress = 0;                 // Reach
+    bool narrows = false;                // Reach that reads state, risk or lane: adds its profile, opens nothing by itself
     Window per = Window::Session;        // Limit, Quota
     std::string path;                    // Redact: `/amount`, JSON pointer into the arguments
     int64_t at_least_ns = -1, at_most_ns = -1;  // Retain

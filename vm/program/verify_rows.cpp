@@ -46,7 +46,7 @@ bool action_fits(Action action, RuleKind kind) {
 }
 
 /// Rules that give something speak only where their guards must hold.
-bool opens(RuleKind kind) { return kind == RuleKind::Allow || kind == RuleKind::Reach; }
+bool opens(const RuleInfo& r) { return r.kind == RuleKind::Allow || (r.kind == RuleKind::Reach && !r.narrows); }
 
 /// The parameters that a row of a segment needs, and which of them are regular expressions.
 struct Needed {
@@ -100,7 +100,7 @@ private:
 
     Problem row(const Segment& s, const Row& r, const Needed& needed) {
         if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule].kind)) return "no such rule for this action";
-        if (opens(p_.rules[r.rule].kind) != s.must) return "only what allows or opens needs must";
+        if (opens(p_.rules[r.rule]) != s.must) return "only what allows or opens needs must";
         if (r.params > p_.params.size() || p_.params.size() - r.params < needed.types.size()) return "parameters out of bounds";
         for (size_t k = 0; k < needed.types.size(); ++k) {
             const Constant& c = p_.constants[p_.params[r.params + k]];
