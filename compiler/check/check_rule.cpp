@@ -33,6 +33,7 @@ public:
         if (tools.empty() && !from_library && !world_.diagnostics.has_errors())
             world_.diagnostics.report<DiagId::CoversNothing>(rule_.head, covers_hint());
         for (std::vector<uint32_t>& group : groups(tools)) check_group(std::move(group));
+        unify_scales();
         for (const auto& [at, what] : always_there_)
             if (what.groups == out_.variants.size()) world_.diagnostics.report<DiagId::HasAlways>(what.span, what.path);
         world_.policy.rules.push_back(std::move(out_));
@@ -286,8 +287,22 @@ private:
             return ir::kNoNode;
         }
         if (!t.natural) world_.diagnostics.report<DiagId::SummandNegative>(span);
-        desc.scale = static_cast<uint8_t>(scale_of(t.type));
+        scales_.push_back(scale_of(t.type));
         return t.node;
+    }
+
+    /// Groups of tools may give the summand different scales; the count has the largest. What overflows counts as unbounded.
+    void unify_scales() {
+        if (scales_.empty() || scales_.size() != out_.variants.size()) return;
+        const int scale = *std::max_element(scales_.begin(), scales_.end());
+        world_.schema.states[world_.states.at(out_.info.name)].scale = static_cast<uint8_t>(scale);
+        for (size_t v = 0; v < scales_.size(); ++v) {
+            int64_t factor = 1;
+            for (int i = scales_[v]; i < scale; ++i) factor *= 10;
+            ir::NodeId& summand = out_.variants[v].summand;
+            if (factor > 1 && summand != ir::kNoNode)
+                summand = world_.op(Op::MulI, {summand, world_.number(factor, fmt::format("{}", factor))});
+        }
     }
 
     ir::NodeId distinct(const Typed& t, StateDesc& desc, Span span) {
@@ -360,6 +375,7 @@ private:
     const ast::File& file_;
     const ast::Rule& rule_;
     ir::Rule out_;
+    std::vector<int> scales_;  // of a count's summand, for each variant
 };
 
 }  // namespace

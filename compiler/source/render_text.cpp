@@ -20,33 +20,43 @@ struct Paint {
 
 std::string_view severity_word(Severity s) { return s == Severity::Error ? "error" : "warning"; }
 
-/// The source line and, below it, carets under the span (to the line's end when the span goes on). Control characters are shown
-/// as spaces, so that the text cannot move the cursor; tabs too, so that the carets fit.
-std::string snippet(const SourceFile& file, Span span, std::string_view colour_code, Paint paint) {
-    LineColumn at = file.locate(span.begin);
-    std::string_view line = file.line(at.line);
-    std::vector<std::string> columns;
-    for (size_t i = 0; i < line.size();) {
+/// The code points of a line from column `from` (counted from 0) to before `to`, and how many the line has. Control characters are
+/// spaces, so that the text cannot move the cursor; tabs too, so that carets fit below. Only what is shown is kept: a line may
+/// be as long as its file.
+struct Columns {
+    std::string shown;
+    size_t count = 0;
+};
+Columns columns_of(std::string_view line, size_t from, size_t to) {
+    Columns out;
+    for (size_t i = 0; i < line.size(); ++out.count) {
         size_t n = 1;
         while (i + n < line.size() && (static_cast<unsigned char>(line[i + n]) & 0xC0) == 0x80) ++n;
-        bool control = static_cast<unsigned char>(line[i]) < 0x20 || line[i] == 0x7F;
-        columns.emplace_back(control ? std::string(" ") : std::string(line.substr(i, n)));
+        const bool control = static_cast<unsigned char>(line[i]) < 0x20 || line[i] == 0x7F;
+        if (out.count >= from && out.count < to) out.shown += control ? std::string_view(" ") : line.substr(i, n);
         i += n;
     }
-    if (at.line == 1 && !columns.empty() && columns.front() == "\xEF\xBB\xBF") columns.erase(columns.begin());
-    size_t first = at.column - 1;
-    LineColumn end = file.locate(span.end);
-    size_t last = end.line == at.line ? end.column - 1 : columns.size();
-    last = std::max(last, first + 1);
-    size_t from = first > kMaxShownLine / 2 ? first - kMaxShownLine / 2 : 0;
-    size_t to = std::min(columns.size(), from + kMaxShownLine);
+    return out;
+}
+
+/// The source line and, below it, carets under the span (to the line's end when the span goes on).
+std::string snippet(const SourceFile& file, Span span, std::string_view colour_code, Paint paint) {
+    const LineColumn at = file.locate(span.begin), end = file.locate(span.end);
+    std::string_view line = file.line(at.line);
+    if (at.line == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+    const size_t first = at.column - 1;
+    const size_t from = first > kMaxShownLine / 2 ? first - kMaxShownLine / 2 : 0;
+    const Columns columns = columns_of(line, from, from + kMaxShownLine);
+    const size_t to = std::min(columns.count, from + kMaxShownLine);
+    const size_t last = std::max(end.line == at.line ? end.column - 1 : columns.count, first + 1);
+
     std::string text = from > 0 ? "..." : "", carets(text.size(), ' ');
-    for (size_t i = from; i < to; ++i) text += columns[i];
-    if (to < columns.size()) text += "...";
+    text += columns.shown;
+    if (to < columns.count) text += "...";
     carets += std::string(first - from, ' ') + "^";
-    size_t shown_last = std::min(last, std::max(to, first + 1));
+    const size_t shown_last = std::min(last, std::max(to, first + 1));
     carets += std::string(shown_last - first - 1, '~');
-    std::string number = fmt::format("{:>5}", at.line);
+    const std::string number = fmt::format("{:>5}", at.line);
     return fmt::format("{} {} {}\n{} {} {}\n", paint("34", number), paint("34", "|"), text, std::string(number.size(), ' '),
                        paint("34", "|"), paint(colour_code, carets));
 }

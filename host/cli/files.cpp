@@ -76,6 +76,8 @@ Result<std::string> read_file(const std::string& path, size_t max_bytes) {
     if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) {
         return Failure{fmt::format("cannot read {}: it is no regular file", path)};
     }
+    const Failure too_large{fmt::format("cannot read {}: it has more than {} bytes", path, max_bytes)};
+    if (S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) > max_bytes) return too_large;
     Handle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (file.get() < 0) return failure("read", path, errno);
 
@@ -87,9 +89,7 @@ Result<std::string> read_file(const std::string& path, size_t max_bytes) {
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) return failure("read", path, errno);
         if (n == 0) return bytes;
-        if (bytes.size() + static_cast<size_t>(n) > max_bytes) {
-            return Failure{fmt::format("cannot read {}: it has more than {} bytes", path, max_bytes)};
-        }
+        if (bytes.size() + static_cast<size_t>(n) > max_bytes) return too_large;
         bytes.append(chunk, static_cast<size_t>(n));
     }
 }

@@ -11,6 +11,7 @@ namespace remit::cli {
 namespace {
 
 constexpr size_t kChunkBytes = 256u << 10;
+constexpr size_t kMaxSkipped = size_t{1} << 30;  // of one line: what never ends (/dev/zero) is not waited for
 
 std::string_view without_return(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -38,6 +39,7 @@ bool LineReader::fill() {
 LineReader::Line LineReader::next(std::string_view& line) {
     partial_.clear();
     bool too_long = false, any = false;
+    size_t seen = 0;
     while (true) {
         if (begin_ == end_ && (at_end_ || !fill())) {
             if (error_ != 0) return Line::Failed;
@@ -51,6 +53,11 @@ LineReader::Line LineReader::next(std::string_view& line) {
         const auto* newline = static_cast<const char*>(std::memchr(from, '\n', left));
         const size_t size = newline != nullptr ? static_cast<size_t>(newline - from) : left;
         begin_ += size + (newline != nullptr ? 1 : 0);
+        seen += size;
+        if (seen > kMaxSkipped) {
+            error_ = EFBIG;
+            return Line::Failed;
+        }
         if (newline != nullptr && partial_.empty() && size <= max_bytes_) {
             line = without_return({from, size});
             return Line::Ok;

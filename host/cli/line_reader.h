@@ -1,5 +1,5 @@
 // LineReader: lines of a file descriptor, with a limit on each and memory that does not grow with the input. What exceeds the limit
-// is read past, not kept. Owns nothing but its buffer; the descriptor stays the caller's.
+// is read past, not kept; a line of more than 1 GiB fails with EFBIG. Owns nothing but its buffer; the descriptor stays the caller's.
 #pragma once
 
 #include <cstddef>

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "compiler/source/render.h"
 #include "host/cli/files.h"
 #include "vm/program/image.h"
@@ -10,6 +12,8 @@
 namespace remit::cli {
 
 namespace {
+
+constexpr size_t kMaxBytes = std::max(limits::kMaxSourceBytes, limits::kMaxImageBytes);
 
 Opened failed(Exit exit, std::string_view why, bool color) {
     Opened out;
@@ -46,13 +50,17 @@ Compilation compile_text(const std::string& path, std::string text, const Compil
 }
 
 Result<Compilation> compile_file(const std::string& path, const CompileOptions& options) {
-    auto text = read_file(path, limits::kMaxSourceBytes);
+    auto text = read_file(path, kMaxBytes);  // of text that is too long the compiler says so
     if (!text) return Failure{text.error()};
-    return compile_text(path, std::move(*text), options);
+    if (!is_image(*text)) return compile_text(path, std::move(*text), options);
+    Compilation out;
+    const FileId file = out.sources.add(path, "");
+    out.diagnostics.report<DiagId::SyntaxError>({file, 0, 0}, "this is a compiled policy").help = "give the text that it was made from";
+    return out;
 }
 
 Opened open_policy(const std::string& path, bool color, const CompileOptions& options) {
-    auto bytes = read_file(path, std::max(limits::kMaxSourceBytes, limits::kMaxImageBytes));
+    auto bytes = read_file(path, kMaxBytes);
     if (!bytes) return failed(Exit::Environment, bytes.error(), color);
     if (is_image(*bytes)) return open_image(path, *bytes, color);
     if (bytes->size() > limits::kMaxSourceBytes) {

@@ -1,6 +1,9 @@
 // The parts under the verbs: reading lines, reading arguments, writing files.
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 #include "host/cli/files.h"
 #include "host/cli/line_reader.h"
@@ -15,7 +18,7 @@ namespace {
 /// Lines of `text` through a pipe; those that are too long are marked with `!`.
 std::vector<std::string> lines_of(const std::string& text, size_t max) {
     const Folder folder;
-    const int fd = ::open(folder.write("t", text).c_str(), 0);
+    const int fd = ::open(folder.write("t", text).c_str(), O_RDONLY);
     LineReader reader(fd, max);
     std::vector<std::string> out;
     std::string_view line;

@@ -1,8 +1,7 @@
 // One shape as LLVM IR: a loop over rows with the guard, the hit and the action in its body.
 //
 // What depends on the frame alone is computed once, before the loop; a guard that such a value already makes false
-// skips the whole run of rows. Registers become SSA values; no memory is used for them. Operations are calls that
-// `build_module` inlines.
+// skips the whole run of rows.
 #pragma once
 
 #include <llvm/IR/Function.h>
