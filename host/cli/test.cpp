@@ -39,7 +39,7 @@ void add_problem(TestReport& report, const std::string& file, Exit exit, std::st
 void run_file(const std::string& path, const Settings& settings, TestReport& report) {
     Opened opened = open_policy(path, settings.color);
     if (!opened.ok()) return add_problem(report, path, opened.exit, opened.report);
-    if (opened.is_image) return add_problem(report, path, Exit::Wrong, error_line(path + ": an image has no tests", settings.color));
+    if (opened.is_image) return add_problem(report, path, Exit::Wrong, error_line(path + ": this is a compiled policy; tests are in the text that it was made from", settings.color));
     report.warnings += opened.report;
     const Compilation& compilation = *opened.compilation;
     for (const auto& [engine, name] : settings.engines) {

@@ -66,10 +66,12 @@ void set_or_erase(JsonFields& fields, const std::string& key, const std::string&
     }
 }
 
-std::string one_value(const ast::File& file, const ast::Setting& setting, std::string_view if_none, std::string& error) {
-    if (setting.values.empty() && !if_none.empty()) return std::string(if_none);
-    if (setting.values.size() == 1) return json_of(file, setting.values[0]);
-    error = fmt::format("`{}` takes one value", setting.name.text);
+/// Sets `fields` from the one value of the setting; `if_none` stands for a setting without one. An empty string, or what is wrong.
+std::string set_one(JsonFields& fields, const ast::File& file, const ast::Setting& setting, std::string_view if_none = "") {
+    const bool none = setting.values.empty() && !if_none.empty();
+    if (!none && setting.values.size() != 1) return fmt::format("`{}` takes one value", setting.name.text);
+    const std::string json = none ? std::string(if_none) : json_of(file, setting.values[0]);
+    set_or_erase(fields, setting.name.text, json, is_absent(file, setting));
     return "";
 }
 
@@ -93,7 +95,7 @@ Fixture::Fixture(std::span<const Program* const> layers) {
         for (const StateDesc& state : program->states) {
             if (!state.is_count) {
                 marks_[state.name] = "false";
-                declared_marks_[state.name] = true;
+                declared_marks_.insert(state.name);
                 continue;
             }
             const bool distinct = state.count == CountKind::Distinct;
@@ -106,52 +108,36 @@ Fixture::Fixture(std::span<const Program* const> layers) {
 
 std::string Fixture::set_session(const ast::File& file, const ast::Setting& setting) {
     const std::string& name = setting.name.text;
-    const bool absent = is_absent(file, setting);
-    std::string error;
-    if (name == "role" || name == "roles") {
-        set_or_erase(session_, "roles", texts_of(file, setting), absent);
-    } else if (name == "scope") {
-        set_or_erase(session_, "scope", texts_of(file, setting), absent);
-    } else if (name == "revoked") {
-        set_or_erase(session_, name, one_value(file, setting, "true", error), absent);
-    } else if (name == "id" || name == "tier" || name == "tenant" || name == "owner" || name == "retention" || name == "expires" ||
-               name == "principal") {
-        set_or_erase(session_, name, one_value(file, setting, "", error), absent);
-    } else {
-        error = fmt::format("a session has no `{}` (several values of one setting have no comma: `role a b`)", name);
+    if (name == "role" || name == "roles" || name == "scope") {
+        set_or_erase(session_, name == "scope" ? "scope" : "roles", texts_of(file, setting), is_absent(file, setting));
+        return "";
     }
-    return error;
+    if (name == "revoked") return set_one(session_, file, setting, "true");
+    for (const char* known : {"id", "tier", "tenant", "owner", "retention", "expires", "principal"}) {
+        if (name == known) return set_one(session_, file, setting);
+    }
+    return fmt::format("a session has no `{}` (several values of one setting have no comma: `role a b`)", name);
 }
 
 std::string Fixture::set_state(const ast::File& file, const ast::Setting& setting) {
     const std::string& name = setting.name.text;
-    const bool absent = is_absent(file, setting);
-    std::string error;
-    if (declared_marks_.count(name) != 0) {
-        set_or_erase(marks_, name, one_value(file, setting, "true", error), absent);
-    } else if (const auto found = distinct_.find(name); found != distinct_.end()) {
-        if (found->second) {
-            std::vector<std::string> items;
-            for (const ast::ExprId id : setting.values) items.push_back(json_of(file, id));
-            const bool one_set = setting.values.size() == 1 && file.expr(setting.values[0]).kind == ast::ExprKind::Set;
-            set_or_erase(counts_, name, one_set ? items[0] : array_of(items), absent);
-        } else {
-            set_or_erase(counts_, name, one_value(file, setting, "", error), absent);
-        }
-    } else if (name == "high_water" || name == "low_water" || name == "version") {
-        set_or_erase(state_, name, one_value(file, setting, "", error), absent);
-    } else {
-        error = fmt::format("the policy declares no mark or count `{}`", name);
-    }
-    return error;
+    if (declared_marks_.count(name) != 0) return set_one(marks_, file, setting, "true");
+    if (name == "high_water" || name == "low_water" || name == "version") return set_one(state_, file, setting);
+    const auto count = distinct_.find(name);
+    if (count == distinct_.end()) return fmt::format("the policy declares no mark or count `{}`", name);
+    if (!count->second) return set_one(counts_, file, setting);
+    std::vector<std::string> values;
+    for (const ast::ExprId id : setting.values) values.push_back(json_of(file, id));
+    set_or_erase(counts_, name, array_of(values), is_absent(file, setting));
+    return "";
 }
 
 std::string Fixture::set_context(const ast::File& file, const ast::Setting& setting) {
-    std::string error;
     const std::string& name = setting.name.text;
-    const std::string json = name == "isolation" ? texts_of(file, setting) : one_value(file, setting, "", error);
-    if (error.empty()) set_or_erase(context_, name, json, is_absent(file, setting));
-    return error;
+    if (name == "time") return set_one(context_, file, setting);
+    if (name != "isolation") return fmt::format("the context has no `{}`", name);
+    set_or_erase(context_, name, texts_of(file, setting), is_absent(file, setting));
+    return "";
 }
 
 void Fixture::add_fact(const ast::File& file, const ast::TestFact& fact) {

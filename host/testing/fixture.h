@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,7 +49,7 @@ public:
 private:
     JsonFields session_, marks_, counts_, state_, context_, call_, evidence_;
     std::map<std::string, bool> distinct_;  // every declared count: whether it counts distinct values
-    std::map<std::string, bool> declared_marks_;
+    std::set<std::string> declared_marks_;
     std::vector<JsonFields> facts_;         // those without `as_of` get the time of the context
     std::vector<ast::TestSignature> signatures_;
 };

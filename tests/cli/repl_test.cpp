@@ -64,6 +64,8 @@ TEST_CASE("repl: errors show where") {
     CHECK_THAT(repl.feed("payments.refund(order: \"A-1\", amount: )"), Contains("^"));
     CHECK_THAT(repl.feed(":session tier"), Contains("error"));
     CHECK_THAT(repl.feed(":session colour red"), Contains("colour"));
+    CHECK_THAT(repl.feed(":session tier dev prod"), Contains("one value"));
+    CHECK_THAT(repl.feed(":context colour red"), Contains("colour"));
     CHECK_THAT(repl.feed(":state nothing"), Contains("nothing"));
     CHECK_THAT(repl.feed(":nonsense"), Contains(":help"));
     CHECK_THAT(repl.feed(":emit obj"), Contains("error"));

@@ -106,6 +106,14 @@ TEST_CASE("a list whose elements all have labels needs none; one that lacks a la
     CHECK(none.data_class() == 0);
 }
 
+TEST_CASE("an element from nowhere shows among the sources of the whole, as one that no rule can name") {
+    const Labels mixed(R"(,"labels":{"notify/0":{"sources":["user"],"class":"public"}})", kQuiet);
+    CHECK(mixed.sources() == std::vector<int64_t>{-1, 0});
+    CHECK(mixed.trust() == 0);
+    const Labels nowhere(R"(,"labels":{"notify/0":{"class":"public"},"notify/1":{"class":"public"}})", kQuiet);
+    CHECK(nowhere.sources().empty());
+}
+
 TEST_CASE("data: the call's own class is never lowered; only what is sent counts") {
     const std::string args = R"({"order":"A","amount":1})";
     CHECK(Labels(R"(,"data":"confidential","labels":{"order":{"class":"public"}})", kQuiet, args).data() == 2);

@@ -12,7 +12,7 @@ std::optional<int64_t> rank_of(const Vocabulary& vocabulary, std::string_view na
 
 namespace {
 
-constexpr int64_t kUser = 0, kAgent = 1, kFirstTool = 2;
+constexpr int64_t kUnknownSource = -1, kUser = 0, kAgent = 1, kFirstTool = 2;
 
 struct Place {
     size_t argument = 0;
@@ -101,10 +101,17 @@ int64_t Labeller::trust_of(int64_t source) const {
     return program_.tools[static_cast<size_t>(source - kFirstTool)].trust;
 }
 
-/// `found`, sorted and each once, as a list in the arena.
+/// A part from nowhere must show in the whole: it joins as a source that no rule can name, so `only {..}` does not hold.
+void add_sources(const Label& label, std::vector<V>& found) {
+    found.insert(found.end(), label.sources->items, label.sources->items + label.sources->size);
+    if (label.sources->size == 0) found.push_back({kUnknownSource, 0});
+}
+
+/// `found`, sorted and each once, as a list in the arena. All from nowhere is from nowhere.
 const List* Labeller::sources(std::vector<V>& found) {
     std::sort(found.begin(), found.end(), [](V a, V b) { return a.bits < b.bits; });
     found.erase(std::unique(found.begin(), found.end(), [](V a, V b) { return a.bits == b.bits; }), found.end());
+    if (found.size() == 1 && found[0].bits == kUnknownSource) found.clear();
     V* items = arena_.array<V>(found.size());
     std::copy(found.begin(), found.end(), items);
     return arena_.make(List{static_cast<uint32_t>(found.size()), Kind::Int, items, nullptr});
@@ -158,7 +165,7 @@ Label Labeller::join_items(size_t i, Argument& argument) {
     const auto add = [&](const Label& l) {
         joined.trust = std::min(joined.trust, l.trust);
         joined.data_class = std::max(joined.data_class, l.data_class);
-        found.insert(found.end(), l.sources->items, l.sources->items + l.sources->size);
+        add_sources(l, found);
     };
     if (all && own_[i] == nullptr)
         joined = *by_json[0];
@@ -182,7 +189,7 @@ Label Labeller::join_items(size_t i, Argument& argument) {
         for (const Label* l : of[item]) {
             labels[item].trust = std::min(labels[item].trust, l->trust);
             labels[item].data_class = std::max(labels[item].data_class, l->data_class);
-            found.insert(found.end(), l->sources->items, l->sources->items + l->sources->size);
+            add_sources(*l, found);
         }
         labels[item].sources = sources(found);
     }

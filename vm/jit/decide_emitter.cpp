@@ -1,7 +1,5 @@
 #include "vm/jit/decide_emitter.h"
 
-#include <llvm/IR/IRBuilder.h>
-
 #include <cstddef>
 
 namespace remit::jit {
@@ -21,16 +19,37 @@ Value* table(llvm::IRBuilder<>& b, llvm::Module& module, bool known, const void*
 }
 
 void store_hash(llvm::IRBuilder<>& b, Value* out, const Hash& hash) {
-    for (unsigned w = 0; w < 4; ++w) {
-        uint64_t word = 0;
-        for (unsigned i = 0; i < 8; ++i) word |= uint64_t{hash[w * 8 + i]} << (8 * i);
-        b.CreateAlignedStore(b.getInt64(word), at(b, out, offsetof(Outcome, policy) + 8 * w), llvm::Align(8));
+    for (unsigned half = 0; half < 2; ++half) {
+        uint64_t words[2] = {};
+        for (unsigned i = 0; i < 16; ++i) words[i / 8] |= uint64_t{hash[half * 16 + i]} << (8 * (i % 8));
+        b.CreateAlignedStore(llvm::ConstantDataVector::get(b.getContext(), words),
+                             at(b, out, offsetof(Outcome, policy) + uint64_t{16} * half), llvm::Align(8));
     }
+}
+
+llvm::FunctionType* tool_function(llvm::IRBuilder<>& b) {
+    return llvm::FunctionType::get(b.getVoidTy(), {b.getPtrTy(), b.getPtrTy(), b.getPtrTy()}, false);
 }
 
 }  // namespace
 
-llvm::Function* emit_decide(llvm::Module& module, const Program& program, const Addresses& addresses) {
+llvm::FunctionCallee walk_of(llvm::Module& module) {
+    llvm::IRBuilder<> b(module.getContext());
+    return module.getOrInsertFunction(kWalkSymbol, tool_function(b));
+}
+
+void call_tool(llvm::IRBuilder<>& b, llvm::FunctionCallee tool, llvm::ArrayRef<Value*> arguments) {
+    llvm::CallInst* call = b.CreateCall(tool, arguments);
+    call->addFnAttr(llvm::Attribute::NoUnwind);
+    call->setTailCall();
+    b.CreateRetVoid();
+}
+
+Value* params_table(llvm::IRBuilder<>& b, llvm::Module& module, const Addresses& addresses) {
+    return table(b, module, addresses.known, addresses.params, "remit_params");
+}
+
+void emit_decide(llvm::Module& module, const Program& program, const Addresses& addresses) {
     llvm::LLVMContext& context = module.getContext();
     llvm::IRBuilder<> b(context);
     llvm::Type* ptr = b.getPtrTy();
@@ -43,7 +62,6 @@ llvm::Function* emit_decide(llvm::Module& module, const Program& program, const 
     out->setName("out");
     BasicBlock* entry = BasicBlock::Create(context, "entry", f);
     BasicBlock* known = BasicBlock::Create(context, "known", f);
-    BasicBlock* step = BasicBlock::Create(context, "step", f);
     BasicBlock* done = BasicBlock::Create(context, "done", f);
 
     b.SetInsertPoint(entry);
@@ -53,11 +71,32 @@ llvm::Function* emit_decide(llvm::Module& module, const Program& program, const 
 
     b.SetInsertPoint(known);
     Value* tools = table(b, module, addresses.known, addresses.tools, "remit_tools");
-    Value* params = table(b, module, addresses.known, addresses.params, "remit_params");
-    Value* range = b.CreateInBoundsGEP(b.getInt8Ty(), tools,
-                                       b.CreateMul(b.CreateZExt(tool, b.getInt64Ty()), b.getInt64(sizeof(ToolSteps))));
-    Value* first = b.CreateLoad(ptr, at(b, range, offsetof(ToolSteps, begin)), "first");
-    Value* last = b.CreateLoad(ptr, at(b, range, offsetof(ToolSteps, end)), "last");
+    Value* code = b.CreateInBoundsGEP(b.getInt8Ty(), tools,
+                                      b.CreateMul(b.CreateZExt(tool, b.getInt64Ty()), b.getInt64(sizeof(ToolEntry))));
+    Value* run = b.CreateLoad(ptr, at(b, code, offsetof(ToolEntry, run)), "run");
+    call_tool(b, {tool_function(b), run}, {frame, out, code});
+    b.SetInsertPoint(done);
+    b.CreateRetVoid();
+}
+
+llvm::Function* emit_walk(llvm::Module& module, const Addresses& addresses) {
+    llvm::LLVMContext& context = module.getContext();
+    llvm::IRBuilder<> b(context);
+    llvm::Type* ptr = b.getPtrTy();
+    auto* f = llvm::cast<llvm::Function>(walk_of(module).getCallee());
+    f->addFnAttr(llvm::Attribute::NoUnwind);
+    Value *frame = f->getArg(0), *out = f->getArg(1), *tool = f->getArg(2);
+    frame->setName("frame");
+    out->setName("out");
+    tool->setName("tool");
+    BasicBlock* entry = BasicBlock::Create(context, "entry", f);
+    BasicBlock* step = BasicBlock::Create(context, "step", f);
+    BasicBlock* done = BasicBlock::Create(context, "done", f);
+
+    b.SetInsertPoint(entry);
+    Value* params = params_table(b, module, addresses);
+    Value* first = b.CreateLoad(ptr, at(b, tool, offsetof(ToolEntry, begin)), "first");
+    Value* last = b.CreateLoad(ptr, at(b, tool, offsetof(ToolEntry, end)), "last");
     b.CreateCondBr(b.CreateICmpEQ(first, last), done, step);
 
     b.SetInsertPoint(step);
@@ -68,7 +107,7 @@ llvm::Function* emit_decide(llvm::Module& module, const Program& program, const 
     auto* segment = llvm::FunctionType::get(b.getVoidTy(), {ptr, ptr, ptr, ptr, ptr}, false);
     b.CreateCall(segment, run, {frame, out, rows, end, params})->addFnAttr(llvm::Attribute::NoUnwind);
     Value* following = at(b, now, sizeof(Step));
-    now->addIncoming(first, known);
+    now->addIncoming(first, entry);
     now->addIncoming(following, step);
     b.CreateCondBr(b.CreateICmpEQ(following, last), done, step);
 

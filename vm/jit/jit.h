@@ -1,7 +1,8 @@
 // Native code for a loaded program: the same answers as the interpreter, from machine code made by LLVM for this
 // program's shapes.
 //
-// Cost depends on how many different shapes a program has, not on how many rules. The meaning of every operation is
+// A small program gets one function for each tool. In a larger one rules that differ in their literals alone share a
+// function, so that cost depends on how many different shapes it has, not on how many rules. The meaning of every operation is
 // the one in vm/ops, compiled to bitcode at build time and inlined here; this room adds only loads, loops and control
 // flow. A kernel owns its code and keeps its program alive; both are freed with the last reference. All functions are
 // thread-safe and share nothing. What LLVM reports as an error comes back as a Failure. No LLVM header is needed to
@@ -18,17 +19,21 @@
 
 namespace remit {
 
+/// How rules become functions; the answers are the same. Auto: by tool if the program is small, else by shape.
+enum class NativeForm : unsigned char { Auto, ByTool, ByShape };
+
 struct NativeOptions {
     /// 0: operations are calls, fast instruction selection: ready soonest, about four times slower code. 1: operations
     /// inlined, fast instruction selection. 2: operations inlined, full instruction selection.
     int opt_level = 2;
+    NativeForm form = NativeForm::Auto;
 };
 
 /// What making a kernel took.
 struct NativeStats {
     double llvm_ms = 0;  // from the plan to callable code
     size_t code_bytes = 0;  // machine code
-    size_t functions = 0;  // one for each shape and use of it, and the decision function
+    size_t functions = 0;  // one for each shape and use of it, one for each tool or none, and the decision function
 };
 
 /// Compiles `program` for this machine's processor. `stats` is filled when it is given and the call succeeds.

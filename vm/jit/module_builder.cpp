@@ -4,11 +4,13 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
 #include "vm/jit/decide_emitter.h"
 #include "vm/jit/shape_emitter.h"
+#include "vm/jit/tool_emitter.h"
 
 namespace remit::jit {
 namespace {
@@ -40,9 +42,18 @@ void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& 
     builder.registerLoopAnalyses(loops);
     builder.crossRegisterProxies(loops, analyses, graphs, modules);
     llvm::FunctionPassManager passes;
+    passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
     passes.addPass(llvm::EarlyCSEPass());
     passes.addPass(llvm::SimplifyCFGPass());
     for (llvm::Function* f : functions) passes.run(*f, analyses);
+}
+
+/// Constants that inlined code has read by now.
+void drop_unused(llvm::Module& module) {
+    for (llvm::GlobalVariable& g : llvm::make_early_inc_range(module.globals())) {
+        g.removeDeadConstantUsers();
+        if (g.hasLocalLinkage() && g.use_empty()) g.eraseFromParent();
+    }
 }
 
 }  // namespace
@@ -61,17 +72,27 @@ llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& co
 
     std::vector<llvm::CallInst*> calls;
     std::vector<llvm::Function*> functions;
-    for (size_t i = part.begin; i < part.end; ++i)
-        functions.push_back(emit_segment(*ops, program, plan.functions[i], segment_symbol(plan, i), calls));
+    for (size_t i = part.begin; i < part.end; ++i) {
+        const size_t segments = plan.functions.size();
+        functions.push_back(i < segments
+                                ? emit_segment(*ops, program, plan.functions[i], symbol(plan, i), calls)
+                                : emit_tool(*ops, program, plan.tools[i - segments], symbol(plan, i), addresses, calls));
+    }
     if (llvm::Error e = ops->take_error()) return e;
-    if (part.decide) emit_decide(module, program, addresses);
+    if (part.decide) {
+        emit_decide(module, program, addresses);
+        emit_walk(module, addresses);
+    }
     if (opt_level > 0) inline_calls(calls);
 
     std::unique_ptr<llvm::Module> done = ops->finish();
     std::string why;
     llvm::raw_string_ostream stream(why);
     if (llvm::verifyModule(*done, &stream)) return broken(why);
-    if (opt_level > 0) simplify(machine, functions);
+    if (opt_level > 0) {
+        simplify(machine, functions);
+        drop_unused(*done);
+    }
     return done;
 }
 

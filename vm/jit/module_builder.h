@@ -16,11 +16,11 @@ namespace remit::jit {
 /// Where the tables are, for code that runs in this process. Not known: named symbols instead.
 struct Addresses {
     bool known = false;
-    const ToolSteps* tools = nullptr;
+    const ToolEntry* tools = nullptr;
     const V* params = nullptr;
 };
 
-/// Functions [begin, end) of the plan, and the decision function if `decide`.
+/// Functions [begin, end) of the plan (those of segments, then those of tools), and the decision function if `decide`.
 struct ModulePart {
     size_t begin = 0, end = 0;
     bool decide = false;

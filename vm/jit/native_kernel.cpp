@@ -22,14 +22,25 @@ using DecideFunction = void (*)(uint32_t tool, V* frame, Outcome* out);
 using Object = std::unique_ptr<llvm::MemoryBuffer>;
 
 /// LLVM's cost grows faster than a module, and below some size a second thread costs more than it saves.
-constexpr size_t kMostInModule = 64, kWorthAThread = 8, kMostThreads = 4;
+/// Sizes are counted in functions of segments; that many rows of a tool cost about as much.
+constexpr size_t kMostInModule = 64, kWorthAThread = 8, kMostThreads = 4, kRowsLikeSegment = 3;
 
-std::vector<jit::ModulePart> cut(size_t functions) {
+/// Parts of about the same size; a tool's function weighs as much as its rows.
+std::vector<jit::ModulePart> cut(const jit::Plan& plan) {
+    std::vector<size_t> until{0};  // function -> weight of all before it
+    for (size_t i = 0; i < plan.functions.size(); ++i) until.push_back(until.back() + kRowsLikeSegment);
+    for (const jit::ToolCode& tool : plan.tools) until.push_back(until.back() + tool.rows);
+    const size_t weight = until.back() / kRowsLikeSegment;
     const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
-    const size_t needed = (functions + kMostInModule - 1) / kMostInModule;
-    const size_t parts = std::max<size_t>({1, needed, std::min(threads, functions / kWorthAThread)});
+    const size_t needed = (weight + kMostInModule - 1) / kMostInModule;
+    const size_t parts = std::max<size_t>({1, needed, std::min(threads, weight / kWorthAThread)});
     std::vector<jit::ModulePart> all;
-    for (size_t i = 0; i < parts; ++i) all.push_back({functions * i / parts, functions * (i + 1) / parts, i == 0});
+    size_t begin = 0;
+    for (size_t i = 1; i <= parts; ++i) {
+        const auto end = std::lower_bound(until.begin(), until.end(), until.back() * i / parts) - until.begin();
+        all.push_back({begin, static_cast<size_t>(end), i == 1});
+        begin = static_cast<size_t>(end);
+    }
     return all;
 }
 
@@ -98,7 +109,7 @@ llvm::Expected<Object> NativeKernel::compile_part(const jit::Plan& plan, const j
 
 llvm::Expected<std::vector<Object>> NativeKernel::compile_all(const jit::Plan& plan, const jit::Addresses& addresses,
                                                               int opt_level) const {
-    const std::vector<jit::ModulePart> parts = cut(plan.functions.size());
+    const std::vector<jit::ModulePart> parts = cut(plan);
     std::vector<Object> objects(parts.size());
     std::atomic<size_t> next = 0;
     std::mutex lock;
@@ -148,8 +159,8 @@ llvm::Error NativeKernel::bind_externals() {
 llvm::Error NativeKernel::look_up(const jit::Plan& plan) {
     const Program& program = program_->program();
     std::vector<llvm::orc::SymbolStringPtr> names;
-    for (size_t i = 0; i < plan.functions.size(); ++i)
-        names.push_back(code_->mangleAndIntern(jit::segment_symbol(plan, i)));
+    for (size_t i = 0; i < plan.size(); ++i) names.push_back(code_->mangleAndIntern(jit::symbol(plan, i)));
+    names.push_back(code_->mangleAndIntern(jit::kWalkSymbol));
     names.push_back(code_->mangleAndIntern(jit::decide_symbol(program)));
     auto found = code_->getExecutionSession().lookup(llvm::orc::makeJITDylibSearchOrder(&code_->getMainJITDylib()),
                                                      llvm::orc::SymbolLookupSet(names));
@@ -158,17 +169,20 @@ llvm::Error NativeKernel::look_up(const jit::Plan& plan) {
         llvm::consumeError(found.takeError());
         return llvm::createStringError(llvm::inconvertibleErrorCode(), reported_.c_str());
     }
-    std::vector<jit::SegmentFunction> run;
-    for (size_t i = 0; i < plan.functions.size(); ++i)
-        run.push_back((*found)[names[i]].getAddress().toPtr<jit::SegmentFunction>());
-    decide_ = (*found)[names.back()].getAddress().toPtr<DecideFunction>();
-    tables_.fill(program, plan, run);
+    const auto address = [&](size_t i) { return (*found)[names[i]].getAddress(); };
+    const size_t segments = plan.functions.size();
+    jit::StepTables::Code code;
+    for (size_t i = 0; i < segments; ++i) code.segments.push_back(address(i).toPtr<jit::SegmentFunction>());
+    for (size_t i = segments; i < plan.size(); ++i) code.tools.push_back(address(i).toPtr<jit::ToolFunction>());
+    code.walk = address(plan.size()).toPtr<jit::ToolFunction>();
+    decide_ = address(plan.size() + 1).toPtr<DecideFunction>();
+    tables_.fill(program, plan, code);
     return llvm::Error::success();
 }
 
 llvm::Error NativeKernel::compile(const NativeOptions& options, NativeStats& stats) {
     const Program& program = program_->program();
-    const jit::Plan plan = jit::make_plan(program);
+    const jit::Plan plan = jit::make_plan(program, options.form);
     const jit::Addresses addresses{true, tables_.reserve(program), program_->params().data()};
     if (llvm::Error e = start(options.opt_level)) return e;
     auto objects = compile_all(plan, addresses, options.opt_level);
@@ -177,7 +191,7 @@ llvm::Error NativeKernel::compile(const NativeOptions& options, NativeStats& sta
         stats.code_bytes += text_bytes(*object);
         if (llvm::Error e = code_->addObjectFile(std::move(object))) return e;
     }
-    stats.functions = plan.functions.size() + 1;
+    stats.functions = plan.size() + 1;
     return look_up(plan);
 }
 

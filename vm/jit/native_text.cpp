@@ -8,13 +8,13 @@
 namespace remit {
 namespace {
 
-llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::CodeGenFileType type, int opt_level) {
-    auto machine = jit::make_machine(opt_level);
+llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::CodeGenFileType type, const NativeOptions& options) {
+    auto machine = jit::make_machine(options.opt_level);
     if (!machine) return machine.takeError();
     llvm::LLVMContext context;
-    const jit::Plan plan = jit::make_plan(loaded.program());
-    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.functions.size(), true}, {},
-                                    opt_level);
+    const jit::Plan plan = jit::make_plan(loaded.program(), options.form);
+    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.size(), true}, {},
+                                    options.opt_level);
     if (!module) return module.takeError();
     if (ir) {
         std::string text;
@@ -35,11 +35,11 @@ Result<std::string> as_result(llvm::Expected<std::string> text) {
 }  // namespace
 
 Result<std::string> native_text(const LoadedProgram& program, NativeText what, const NativeOptions& options) {
-    return as_result(write(program, what == NativeText::Llvm, llvm::CodeGenFileType::AssemblyFile, options.opt_level));
+    return as_result(write(program, what == NativeText::Llvm, llvm::CodeGenFileType::AssemblyFile, options));
 }
 
 Result<std::string> native_object(const LoadedProgram& program, const NativeOptions& options) {
-    return as_result(write(program, false, llvm::CodeGenFileType::ObjectFile, options.opt_level));
+    return as_result(write(program, false, llvm::CodeGenFileType::ObjectFile, options));
 }
 
 }  // namespace remit

@@ -5,8 +5,9 @@
 
 namespace remit::jit {
 
-Plan make_plan(const Program& program) {
-    Plan plan;
+namespace {
+
+void plan_segments(const Program& program, Plan& plan) {
     std::map<std::tuple<Action, bool, uint32_t, uint32_t>, uint32_t> known;
     plan.function_of.reserve(program.segments.size());
     for (const Segment& s : program.segments) {
@@ -14,6 +15,57 @@ Plan make_plan(const Program& program) {
         const auto [it, fresh] = known.try_emplace({s.action, s.must, s.shape, s.value_shape}, next);
         if (fresh) plan.functions.push_back({s.action, s.must, s.shape, s.value_shape});
         plan.function_of.push_back(it->second);
+    }
+}
+
+size_t instrs(const Program& program, const Segment& s) {
+    const auto of = [&](uint32_t shape) { return program.shapes[shape].end - program.shapes[shape].begin; };
+    return size_t{of(s.shape)} + (s.value_shape == kNoShape ? 0 : of(s.value_shape));
+}
+
+ToolCode code_of(const Program& program, const ToolDesc& tool) {
+    ToolCode code;
+    for (uint32_t i = tool.segments_begin; i < tool.segments_end; ++i) {
+        const Segment& s = program.segments[program.tool_segments[i]];
+        if (s.row_begin == s.row_end) continue;
+        code.segments.push_back(program.tool_segments[i]);
+        code.rows += s.row_end - s.row_begin;
+    }
+    return code;
+}
+
+/// One function for each different list of segments. False if that is more than is allowed.
+bool plan_tools(const Program& program, bool limited, Plan& plan) {
+    std::map<std::vector<uint32_t>, uint32_t> known;
+    size_t rows = 0, work = 0;
+    for (const ToolDesc& tool : program.tools) {
+        ToolCode code = code_of(program, tool);
+        if (code.segments.empty() || (limited && code.rows > kMostRowsInTool)) {
+            plan.tool_of.push_back(kWalked);
+            continue;
+        }
+        const auto [it, fresh] = known.try_emplace(code.segments, static_cast<uint32_t>(plan.tools.size()));
+        plan.tool_of.push_back(it->second);
+        if (!fresh) continue;
+        rows += code.rows;
+        for (const uint32_t index : code.segments) {
+            const Segment& s = program.segments[index];
+            work += (s.row_end - s.row_begin) * instrs(program, s);
+        }
+        if (limited && (rows > kMostRowsByTool || work > kMostInstrsByTool)) return false;
+        plan.tools.push_back(std::move(code));
+    }
+    return true;
+}
+
+}  // namespace
+
+Plan make_plan(const Program& program, NativeForm form) {
+    Plan plan;
+    plan_segments(program, plan);
+    if (form == NativeForm::ByShape || !plan_tools(program, form == NativeForm::Auto, plan)) {
+        plan.tools.clear();
+        plan.tool_of.assign(program.tools.size(), kWalked);
     }
     return plan;
 }
@@ -36,9 +88,10 @@ const char* action_word(Action action) {
 
 }  // namespace
 
-std::string segment_symbol(const Plan& plan, size_t function) {
-    const SegmentCode& code = plan.functions[function];
-    return "remit_segment_" + std::to_string(function) + "_" + action_word(code.action) + "_shape" +
+std::string symbol(const Plan& plan, size_t index) {
+    if (index >= plan.functions.size()) return "remit_tool_" + std::to_string(index - plan.functions.size());
+    const SegmentCode& code = plan.functions[index];
+    return "remit_segment_" + std::to_string(index) + "_" + action_word(code.action) + "_shape" +
            std::to_string(code.shape);
 }
 
@@ -52,12 +105,12 @@ std::string decide_symbol(const Program& program) {
     return name;
 }
 
-const ToolSteps* StepTables::reserve(const Program& program) {
+const ToolEntry* StepTables::reserve(const Program& program) {
     tools_.resize(program.tools.size());
     return tools_.data();
 }
 
-void StepTables::fill(const Program& program, const Plan& plan, const std::vector<SegmentFunction>& run) {
+void StepTables::fill(const Program& program, const Plan& plan, const Code& code) {
     reserve(program);
     std::vector<std::pair<size_t, size_t>> ranges;
     for (const ToolDesc& tool : program.tools) {
@@ -67,12 +120,14 @@ void StepTables::fill(const Program& program, const Plan& plan, const std::vecto
             const Segment& s = program.segments[index];
             if (s.row_begin == s.row_end) continue;
             steps_.push_back(
-                {run[plan.function_of[index]], program.rows.data() + s.row_begin, program.rows.data() + s.row_end});
+                {code.segments[plan.function_of[index]], program.rows.data() + s.row_begin, program.rows.data() + s.row_end});
         }
         ranges.emplace_back(first, steps_.size());
     }
-    for (size_t t = 0; t < ranges.size(); ++t)
-        tools_[t] = {steps_.data() + ranges[t].first, steps_.data() + ranges[t].second};
+    for (size_t t = 0; t < ranges.size(); ++t) {
+        const ToolFunction run = plan.tool_of[t] == kWalked ? code.walk : code.tools[plan.tool_of[t]];
+        tools_[t] = {run, steps_.data() + ranges[t].first, steps_.data() + ranges[t].second};
+    }
 }
 
 }  // namespace remit::jit
