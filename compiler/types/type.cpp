@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vm/program/value_kind.h"
+
 namespace remit {
 
 ValueType scalar_type(ValueKind kind) {
@@ -50,28 +52,7 @@ bool is_text_like(const ValueType& t) {
 
 bool is_collection(const ValueType& t) { return t.kind == ValueKind::List || t.kind == ValueKind::Set; }
 
-Kind kind_of(const ValueType& t) {
-    switch (t.kind) {
-        case ValueKind::Bool:
-        case ValueKind::Int:
-        case ValueKind::Decimal:
-        case ValueKind::Duration:
-        case ValueKind::Timestamp:
-        case ValueKind::Symbol: return Kind::Int;
-        case ValueKind::String:
-        case ValueKind::Path:
-        case ValueKind::Host: return Kind::Str;
-        case ValueKind::Ip:
-        case ValueKind::Cidr: return Kind::Net;
-        case ValueKind::Url: return Kind::Url;
-        case ValueKind::Email: return Kind::Email;
-        case ValueKind::List:
-        case ValueKind::Set: return Kind::List;
-        case ValueKind::Record: return Kind::Record;
-        case ValueKind::Any: return Kind::Any;
-    }
-    return Kind::Any;
-}
+Kind kind_of(const ValueType& t) { return kind_of(t.kind); }
 
 std::vector<TypeDesc> plain_types() {
     std::vector<TypeDesc> types(kKindCount);

@@ -51,7 +51,8 @@ std::string unknown_flag(const Verb& verb, const std::string& typed) {
         for (const Flag& flag : flags) spelled.push_back(fmt::format("--{}", flag.name));
     }
     const std::string guess = closest(typed, {spelled.begin(), spelled.end()});
-    return fmt::format("`remit {}` has no flag `{}`{}", verb.name, typed, guess.empty() ? "" : fmt::format("; did you mean `{}`?", guess));
+    return fmt::format("`remit {}` has no flag `{}`{}", verb.name, typed,
+                       guess.empty() ? "" : fmt::format("; did you mean `{}`?", guess));
 }
 
 void take(const po::parsed_options& parsed, Arguments& arguments) {
@@ -137,7 +138,8 @@ std::optional<Arguments> parse_arguments(const Verb& verb, const std::vector<std
     }
     if (arguments.has("help")) return arguments;
     if (arguments.words.size() < verb.min_words) error = fmt::format("`remit {}` needs {}", verb.name, verb.usage);
-    if (arguments.words.size() > verb.max_words) error = fmt::format("`remit {}` does not take `{}`", verb.name, arguments.words[verb.max_words]);
+    if (arguments.words.size() > verb.max_words)
+        error = fmt::format("`remit {}` does not take `{}`", verb.name, arguments.words[verb.max_words]);
     if (!error.empty()) return std::nullopt;
     return arguments;
 }

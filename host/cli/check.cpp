@@ -34,17 +34,21 @@ std::string plural(size_t n, std::string_view what) { return fmt::format("{} {}{
 
 std::string summary(const std::string& path, const Compilation& compilation) {
     const Program& program = compilation.layers.front();
-    return fmt::format("{}: fine: {}, {}, {}, {}; {}", path, plural(program.tools.size(), "tool"), plural(program.rules.size(), "rule"),
-                       plural(program.facts.size(), "fact"), plural(count_tests(compilation.files.front()), "test"), to_text(program.hash));
+    return fmt::format("{}: fine: {}, {}, {}, {}; {}", path, plural(program.tools.size(), "tool"),
+                       plural(program.rules.size(), "rule"), plural(program.facts.size(), "fact"),
+                       plural(count_tests(compilation.files.front()), "test"), to_text(program.hash));
 }
 
-std::string facts_of(const ToolCost& cost) { return cost.facts.empty() ? "-" : fmt::format("{}", fmt::join(cost.facts, ", ")); }
+std::string facts_of(const ToolCost& cost) {
+    return cost.facts.empty() ? "-" : fmt::format("{}", fmt::join(cost.facts, ", "));
+}
 
 std::string cost_table(const std::vector<ToolCost>& costs) {
     size_t width = 4;
     for (const ToolCost& cost : costs) width = std::max(width, cost.tool.size());
     std::string out = fmt::format("  {:<{}}  {:>6}  {:>8}  {}\n", "tool", width, "rules", "cost", "facts");
-    for (const ToolCost& cost : costs) out += fmt::format("  {:<{}}  {:>6}  {:>8}  {}\n", cost.tool, width, cost.rules, cost.cost, facts_of(cost));
+    for (const ToolCost& cost : costs)
+        out += fmt::format("  {:<{}}  {:>6}  {:>8}  {}\n", cost.tool, width, cost.rules, cost.cost, facts_of(cost));
     return out;
 }
 
@@ -53,12 +57,14 @@ std::vector<ToolCost> costs_of(const Compilation& compilation) {
     std::vector<ToolCost> total = tool_costs(compilation.layers.front());
     for (size_t i = 1; i < compilation.layers.size(); ++i) {
         for (const ToolCost& more : tool_costs(compilation.layers[i])) {
-            const auto found = std::find_if(total.begin(), total.end(), [&](const ToolCost& cost) { return cost.tool == more.tool; });
+            const auto found = std::find_if(total.begin(), total.end(),
+                                            [&](const ToolCost& cost) { return cost.tool == more.tool; });
             if (found == total.end()) continue;
             found->cost += more.cost;
             found->rules += more.rules;
             for (const std::string& fact : more.facts) {
-                if (std::find(found->facts.begin(), found->facts.end(), fact) == found->facts.end()) found->facts.push_back(fact);
+                if (std::find(found->facts.begin(), found->facts.end(), fact) == found->facts.end())
+                    found->facts.push_back(fact);
             }
         }
     }
@@ -67,7 +73,8 @@ std::vector<ToolCost> costs_of(const Compilation& compilation) {
 
 class Check {
 public:
-    Check(const Arguments& arguments, Console& console) : arguments_(arguments), console_(console), human_(arguments.get("format") == "human") {}
+    Check(const Arguments& arguments, Console& console)
+        : arguments_(arguments), console_(console), human_(arguments.get("format") == "human") {}
 
     bool read_budget() {
         if (!arguments_.has("budget")) return true;
@@ -79,7 +86,9 @@ public:
     Exit run() {
         for (const std::string& path : arguments_.words) exit_ = worse(exit_, file(path));
         // Humans have seen everything, file by file. A machine format is one document.
-        if (!human_) console_.out().write(render(*render_format(arguments_.get("format")), findings_.sources, findings_.diagnostics));
+        if (!human_)
+            console_.out().write(
+                render(*render_format(arguments_.get("format")), findings_.sources, findings_.diagnostics));
         return exit_;
     }
 
@@ -91,8 +100,10 @@ private:
             return Exit::Environment;
         }
         const Diagnostics& diagnostics = compilation->diagnostics;
-        if (human_) console_.err(render_human(compilation->sources, diagnostics, console_.color_err()));
-        else findings_.add(*compilation);
+        if (human_)
+            console_.err(render_human(compilation->sources, diagnostics, console_.color_err()));
+        else
+            findings_.add(*compilation);
         if (diagnostics.has_errors() || compilation->layers.empty()) return Exit::Wrong;
         const bool denied = arguments_.has("deny-warnings") && diagnostics.warnings() > 0;
         const bool costs_fit = costs(path, *compilation);
@@ -106,12 +117,15 @@ private:
         if (!arguments_.has("costs") && budget_ == 0) return true;
         const auto table = costs_of(compilation);
         // Beside a machine format the table would spoil the document.
-        if (arguments_.has("costs") && human_) console_.out().write(cost_table(table));
-        else if (arguments_.has("costs")) console_.err(cost_table(table));
+        if (arguments_.has("costs") && human_)
+            console_.out().write(cost_table(table));
+        else if (arguments_.has("costs"))
+            console_.err(cost_table(table));
         bool fits = true;
         for (const ToolCost& cost : table) {
             if (budget_ == 0 || cost.cost <= budget_) continue;
-            console_.error(fmt::format("{}: a call of {} costs up to {} units, more than the budget of {}", path, cost.tool, cost.cost, budget_));
+            console_.error(fmt::format("{}: a call of {} costs up to {} units, more than the budget of {}", path,
+                                       cost.tool, cost.cost, budget_));
             fits = false;
         }
         return fits;

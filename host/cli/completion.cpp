@@ -35,17 +35,20 @@ std::string quoted(std::string_view text) {
 }
 
 std::string bash() {
-    std::string out = "# bash completion for remit\n_remit() {\n"
-                      "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n"
-                      "    COMPREPLY=()\n"
-                      "    if [[ $COMP_CWORD -eq 1 ]]; then\n";
-    out += fmt::format("        COMPREPLY=($(compgen -W '{} --help --version' -- \"$cur\"))\n        return\n    fi\n", joined_names());
+    std::string out =
+        "# bash completion for remit\n_remit() {\n"
+        "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} verb=${COMP_WORDS[1]}\n"
+        "    COMPREPLY=()\n"
+        "    if [[ $COMP_CWORD -eq 1 ]]; then\n";
+    out += fmt::format("        COMPREPLY=($(compgen -W '{} --help --version' -- \"$cur\"))\n        return\n    fi\n",
+                       joined_names());
     out += "    case \"$verb $prev\" in\n";
     for (const Verb& verb : verbs()) {
         for (const auto flags : {verb.flags, common_flags()}) {
             for (const Flag& flag : flags) {
                 if (flag.choices.empty()) continue;
-                out += fmt::format("        '{} --{}') COMPREPLY=($(compgen -W '{}' -- \"$cur\")); return ;;\n", verb.name, flag.name, spaced(flag.choices));
+                out += fmt::format("        '{} --{}') COMPREPLY=($(compgen -W '{}' -- \"$cur\")); return ;;\n",
+                                   verb.name, flag.name, spaced(flag.choices));
             }
         }
     }
@@ -55,21 +58,27 @@ std::string bash() {
         for (const auto list : {verb.flags, common_flags()}) {
             for (const Flag& flag : list) flags += fmt::format("--{} ", flag.name);
         }
-        out += fmt::format("        {})\n            if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n", verb.name, flags);
+        out += fmt::format(
+            "        {})\n            if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n",
+            verb.name, flags);
         const std::string words = words_of(verb);
         if (verb.name == "import") {
             out += "            elif [[ $COMP_CWORD -eq 2 ]]; then COMPREPLY=($(compgen -W 'mcp' -- \"$cur\"))\n";
         }
-        out += words.empty() ? "            else COMPREPLY=($(compgen -f -- \"$cur\")); fi ;;\n"
-                             : fmt::format("            else COMPREPLY=($(compgen -W '{}' -- \"$cur\")); fi ;;\n", words);
+        out += words.empty()
+                   ? "            else COMPREPLY=($(compgen -f -- \"$cur\")); fi ;;\n"
+                   : fmt::format("            else COMPREPLY=($(compgen -W '{}' -- \"$cur\")); fi ;;\n", words);
     }
     return out + "    esac\n}\ncomplete -o filenames -F _remit remit\n";
 }
 
 std::string zsh() {
     std::string out = "#compdef remit\n_remit() {\n    local -a verbs\n    verbs=(\n";
-    for (const Verb& verb : verbs()) out += fmt::format("        {}\n", quoted(fmt::format("{}:{}", verb.name, verb.summary)));
-    out += "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n    case $words[2] in\n";
+    for (const Verb& verb : verbs())
+        out += fmt::format("        {}\n", quoted(fmt::format("{}:{}", verb.name, verb.summary)));
+    out +=
+        "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n    case "
+        "$words[2] in\n";
     for (const Verb& verb : verbs()) {
         out += fmt::format("        {})\n            _arguments", verb.name);
         for (const auto list : {verb.flags, common_flags()}) {
@@ -87,7 +96,8 @@ std::string zsh() {
             }
         }
         const std::string words = words_of(verb);
-        out += fmt::format(" \\\n                {}\n            ;;\n", quoted(words.empty() ? "*:file:_files" : fmt::format("*:word:({})", words)));
+        out += fmt::format(" \\\n                {}\n            ;;\n",
+                           quoted(words.empty() ? "*:file:_files" : fmt::format("*:word:({})", words)));
     }
     return out + "    esac\n}\ncompdef _remit remit\n";
 }
@@ -95,7 +105,8 @@ std::string zsh() {
 std::string fish() {
     std::string out = "# fish completion for remit\n";
     for (const Verb& verb : verbs()) {
-        out += fmt::format("complete -c remit -n __fish_use_subcommand -f -a {} -d {}\n", verb.name, quoted(verb.summary));
+        out += fmt::format("complete -c remit -n __fish_use_subcommand -f -a {} -d {}\n", verb.name,
+                           quoted(verb.summary));
     }
     for (const Verb& verb : verbs()) {
         const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", verb.name);
@@ -103,8 +114,10 @@ std::string fish() {
             for (const Flag& flag : list) {
                 out += fmt::format("complete -c remit {} -l {}", when, flag.name);
                 if (flag.letter != 0) out += fmt::format(" -s {}", flag.letter);
-                if (!flag.choices.empty()) out += fmt::format(" -x -a {}", quoted(spaced(flag.choices)));
-                else if (!flag.value.empty()) out += " -r";
+                if (!flag.choices.empty())
+                    out += fmt::format(" -x -a {}", quoted(spaced(flag.choices)));
+                else if (!flag.value.empty())
+                    out += " -r";
                 out += fmt::format(" -d {}\n", quoted(flag.help));
             }
         }

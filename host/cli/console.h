@@ -1,5 +1,6 @@
-// Console: where a verb's words go. Standard output is buffered and remembers whether a write failed, so that a full disk or a
-// closed pipe becomes an exit code; standard error is written at once. One Console for a process; not thread-safe.
+// Console: where a verb's words go. Standard output is buffered and remembers whether a write failed, so that a full
+// disk or a closed pipe becomes an exit code; standard error is written at once. One Console for a process; not
+// thread-safe.
 #pragma once
 
 #include <string>
@@ -10,8 +11,8 @@ namespace remit::cli {
 /// What the process says when it ends. Higher is worse; a verb over many files gives the worst.
 enum class Exit : int {
     Fine = 0,
-    Wrong = 1,        // the thing asked about is wrong: diagnostics, failed tests
-    Usage = 2,        // the command line
+    Wrong = 1,  // the thing asked about is wrong: diagnostics, failed tests
+    Usage = 2,  // the command line
     Environment = 3,  // unreadable file, full disk, closed output
 };
 inline Exit worse(Exit a, Exit b) { return a > b ? a : b; }
@@ -53,7 +54,8 @@ public:
     void warning(std::string_view text);
     /// Text as it is on standard error; the newline comes with it.
     void err(std::string_view text);
-    /// The exit code in the end: `exit`, or Environment if standard output could not be written. Says why, except for a closed pipe.
+    /// The exit code in the end: `exit`, or Environment if standard output could not be written. Says why, except for
+    /// a closed pipe.
     Exit finish(Exit exit);
 
 private:
@@ -67,7 +69,8 @@ std::string paint(bool on, Paint color, std::string_view text);
 /// Escapes control characters, so that text from files and requests cannot steer the terminal.
 std::string printable(std::string_view text);
 
-/// Makes the process safe to write from: ignores SIGPIPE, and fills closed standard descriptors so that no file is opened as one.
+/// Makes the process safe to write from: ignores SIGPIPE, and fills closed standard descriptors so that no file is
+/// opened as one.
 void prepare_process();
 
 }  // namespace remit::cli

@@ -12,7 +12,8 @@ namespace remit::cli {
 namespace {
 
 std::string flag_label(const Flag& flag) {
-    std::string label = flag.letter != 0 ? fmt::format("-{}, --{}", flag.letter, flag.name) : fmt::format("    --{}", flag.name);
+    std::string label = flag.letter != 0 ? fmt::format("-{}, --{}", flag.letter, flag.name)
+                                         : fmt::format("    --{}", flag.name);
     if (!flag.choices.empty()) return label + fmt::format(" {}", flag.choices);
     if (!flag.value.empty()) return label + fmt::format(" {}", flag.value);
     return label;
@@ -41,7 +42,8 @@ Exit unknown_verb(const std::string& word, Console& console) {
     std::vector<std::string_view> names;
     for (const Verb& verb : verbs()) names.push_back(verb.name);
     const std::string guess = closest(word, names);
-    const std::string hint = guess.empty() ? "`remit --help` lists the verbs" : fmt::format("did you mean `{}`?", guess);
+    const std::string hint = guess.empty() ? "`remit --help` lists the verbs"
+                                           : fmt::format("did you mean `{}`?", guess);
     return usage_error(console, fmt::format("there is no verb `{}`", word), hint);
 }
 
@@ -50,7 +52,8 @@ Exit run_verb(const Verb& verb, const std::vector<std::string>& words, Console& 
     const auto arguments = parse_arguments(verb, words, error);
     if (!arguments) {
         console.set_color(ColorMode::Auto);
-        return usage_error(console, error, fmt::format("usage: remit {} {}; see `remit help {}`", verb.name, verb.usage, verb.name));
+        return usage_error(console, error,
+                           fmt::format("usage: remit {} {}; see `remit help {}`", verb.name, verb.usage, verb.name));
     }
     console.set_color(color_mode(*arguments));
     if (arguments->has("help")) {
@@ -69,13 +72,15 @@ std::string overview(bool color) {
         out += fmt::format("  {}  {}\n", paint(color, Paint::Cyan, fmt::format("{:<10}", verb.name)), verb.summary);
     }
     out += "\n  --version   print the version\n  --help      print this\n\n";
-    out += "`remit help VERB` says more. Exit codes: 0 fine, 1 the thing asked about is wrong, 2 usage, 3 environment.\n";
+    out +=
+        "`remit help VERB` says more. Exit codes: 0 fine, 1 the thing asked about is wrong, 2 usage, 3 environment.\n";
     return out;
 }
 
 std::string help_for(const Verb& verb, bool color) {
     std::string out = fmt::format("remit {}: {}\n\n", verb.name, verb.summary);
-    out += fmt::format("{} remit {} {}\n\n{}\n\n", paint(color, Paint::Bold, "usage:"), verb.name, verb.usage, verb.text);
+    out += fmt::format("{} remit {} {}\n\n{}\n\n", paint(color, Paint::Bold, "usage:"), verb.name, verb.usage,
+                       verb.text);
     size_t width = 0;
     for (const auto flags : {verb.flags, common_flags()}) {
         for (const Flag& flag : flags) width = std::max(width, flag_label(flag).size());

@@ -1,5 +1,5 @@
-// Engines: which one decides, and what native code looks like. The only file of the command line that asks whether native code
-// was built in.
+// Engines: which one decides, and what native code looks like. The only file of the command line that asks whether
+// native code was built in.
 #pragma once
 
 #include <memory>

@@ -44,7 +44,8 @@ struct Settings {
     std::optional<Verdict> fail_on;
 };
 
-Exit decide_all(int input, const std::string& name, const std::shared_ptr<const Policy>& policy, const Settings& settings, Console& console) {
+Exit decide_all(int input, const std::string& name, const std::shared_ptr<const Policy>& policy,
+                const Settings& settings, Console& console) {
     Decider decider(policy);
     Progress progress(console);
     Verdict strictest = Verdict::Allow;

@@ -70,7 +70,7 @@ int write_all(int fd, std::string_view bytes) {
 }
 
 Result<std::string> read_file(const std::string& path, size_t max_bytes) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(path.c_str(), &info) != 0) return failure("read", path, errno);
     if (S_ISDIR(info.st_mode)) return Failure{fmt::format("cannot read {}: it is a directory", path)};
     if (!S_ISREG(info.st_mode) && !S_ISFIFO(info.st_mode)) {
@@ -95,7 +95,7 @@ Result<std::string> read_file(const std::string& path, size_t max_bytes) {
 }
 
 Result<bool> write_file(const std::string& path, std::string_view bytes) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(path.c_str(), &info) == 0) {
         if (S_ISDIR(info.st_mode)) return Failure{fmt::format("cannot write {}: it is a directory", path)};
         if (!S_ISREG(info.st_mode)) return write_directly(path, bytes);
@@ -111,8 +111,8 @@ Result<bool> write_file(const std::string& path, std::string_view bytes) {
     Handle file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (file.get() < 0) return failure("write", path, errno);
     int error = write_all(file.get(), bytes);
-    const bool written = error == 0 && ::fchmod(file.get(), usual_mode()) == 0 &&
-                         ::fsync(file.get()) == 0 && file.close() && ::rename(temporary.c_str(), target.c_str()) == 0;
+    const bool written = error == 0 && ::fchmod(file.get(), usual_mode()) == 0 && ::fsync(file.get()) == 0 &&
+                         file.close() && ::rename(temporary.c_str(), target.c_str()) == 0;
     if (written) return true;
     if (error == 0) error = errno;
     ::unlink(temporary.c_str());
@@ -126,7 +126,8 @@ Result<std::vector<std::string>> policy_files_under(const std::string& path) {
     fs::recursive_directory_iterator walk(path, error), end;
     while (!error && walk != end) {
         std::error_code unreadable;
-        if (walk->path().extension() == ".remit" && walk->is_regular_file(unreadable)) files.push_back(walk->path().string());
+        if (walk->path().extension() == ".remit" && walk->is_regular_file(unreadable))
+            files.push_back(walk->path().string());
         walk.increment(error);
     }
     if (error) return Failure{fmt::format("cannot read {}: {}", path, error.message())};

@@ -16,8 +16,8 @@ int write_all(int fd, std::string_view bytes);
 /// The bytes of a regular file or a pipe. Refuses directories, devices and sockets, and more than `max_bytes`.
 Result<std::string> read_file(const std::string& path, size_t max_bytes);
 
-/// Writes a temporary file beside `path`, flushes it to the disk and renames it into place; on failure `path` is as it was.
-/// A `path` that is no regular file (a pipe, /dev/null, /dev/full) is written to directly.
+/// Writes a temporary file beside `path`, flushes it to the disk and renames it into place; on failure `path` is as
+/// it was. A `path` that is no regular file (a pipe, /dev/null, /dev/full) is written to directly.
 Result<bool> write_file(const std::string& path, std::string_view bytes);
 
 /// A regular file (or pipe) is itself; a directory gives all `*.remit` files below it, sorted.

@@ -41,9 +41,12 @@ std::string history_path() {
     const char* state = std::getenv("XDG_STATE_HOME");
     const char* home = std::getenv("HOME");
     fs::path folder;
-    if (state != nullptr && *state == '/') folder = state;
-    else if (home != nullptr && *home == '/') folder = fs::path(home) / ".local" / "state";
-    else return "";
+    if (state != nullptr && *state == '/')
+        folder = state;
+    else if (home != nullptr && *home == '/')
+        folder = fs::path(home) / ".local" / "state";
+    else
+        return "";
     folder /= "remit";
     std::error_code error;
     fs::create_directories(folder, error);

@@ -1,5 +1,5 @@
-// LineEditor: lines from a person at a terminal, with history and completion. The one file that knows libedit, whose state is the
-// process's: there may be one LineEditor at a time.
+// LineEditor: lines from a person at a terminal, with history and completion. The one file that knows libedit, whose
+// state is the process's: there may be one LineEditor at a time.
 #pragma once
 
 #include <functional>

@@ -55,7 +55,8 @@ Result<Compilation> compile_file(const std::string& path, const CompileOptions& 
     if (!is_image(*text)) return compile_text(path, std::move(*text), options);
     Compilation out;
     const FileId file = out.sources.add(path, "");
-    out.diagnostics.report<DiagId::SyntaxError>({file, 0, 0}, "this is a compiled policy").help = "give the text that it was made from";
+    out.diagnostics.report<DiagId::SyntaxError>({file, 0, 0}, "this is a compiled policy")
+        .help = "give the text that it was made from";
     return out;
 }
 

@@ -1,5 +1,5 @@
-// Policies from the disk: text is compiled with all that it uses, an image is read. What went wrong comes back as text and an exit
-// code, so that the verbs and the REPL can say it in their own way.
+// Policies from the disk: text is compiled with all that it uses, an image is read. What went wrong comes back as
+// text and an exit code, so that the verbs and the REPL can say it in their own way.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ Compilation compile_text(const std::string& path, std::string text, const Compil
 
 struct Opened {
     Exit exit = Exit::Fine;
-    std::string report;                    // for standard error, whole lines: diagnostics or what failed; may hold warnings only
+    std::string report;  // for standard error, whole lines: diagnostics or what failed; may hold warnings only
     std::optional<Compilation> compilation;  // has layers when `exit` is Fine; of an image only those
     bool is_image = false;
     bool ok() const { return exit == Exit::Fine; }

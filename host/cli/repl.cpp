@@ -32,7 +32,9 @@ Exit from_pipe(Repl& repl, Console& console) {
     while (!repl.done() && !console.out().failed()) {
         switch (reader.next(line)) {
             case LineReader::Line::Ok: console.out().write(repl.feed(line)); break;
-            case LineReader::Line::TooLong: console.error(fmt::format("a line has more than {} bytes", limits::kMaxRequestBytes)); break;
+            case LineReader::Line::TooLong:
+                console.error(fmt::format("a line has more than {} bytes", limits::kMaxRequestBytes));
+                break;
             case LineReader::Line::End: return Exit::Fine;
             case LineReader::Line::Failed:
                 console.error(fmt::format("cannot read standard input: {}", std::strerror(reader.error())));

@@ -29,7 +29,8 @@ struct Wrapped {
     const ast::Test* test = nullptr;  // null: diagnostics say why
 
     explicit Wrapped(std::string_view item) {
-        const FileId id = sources.add(kInput, fmt::format("test \"repl\" {{\n  {}\n  call repl()\n  expect deny\n}}\n", item));
+        const FileId id = sources.add(kInput,
+                                      fmt::format("test \"repl\" {{\n  {}\n  call repl()\n  expect deny\n}}\n", item));
         file = parse_file(sources, id, diagnostics);
         if (diagnostics.has_errors() || file.decls.size() != 1) return;
         test = std::get_if<ast::Test>(&file.decls[0].body);
@@ -52,7 +53,8 @@ const std::vector<Repl::Command>& Repl::commands() {
         {":load", "FILE", "take another policy", &Repl::load_command},
         {":reload", "", "read the policy again; session, state and facts stay", &Repl::reload},
         {":session", "[role a b, tier prod, ...]", "show or change the session", &Repl::session},
-        {":state", "[tainted, refunded 300.00, ...]", "show or change marks, counts, high_water, low_water", &Repl::state},
+        {":state", "[tainted, refunded 300.00, ...]", "show or change marks, counts, high_water, low_water",
+         &Repl::state},
         {":context", "[time T, isolation LEVEL]", "show or change the context", &Repl::context},
         {":fact", "[NAME(KEYS) {FIELDS}]", "show facts, or look one up for the calls to come", &Repl::fact},
         {":sign", "\"WHO\" [as ROLE] [with EVIDENCE]", "sign the last call, and decide it again", &Repl::sign},
@@ -61,13 +63,16 @@ const std::vector<Repl::Command>& Repl::commands() {
         {":emit", "ast|ir|program|llvm|asm", "show a stage of the policy", &Repl::emit},
         {":engine", "[interp|jit|auto]", "show or change the engine", &Repl::engine},
         {":tools", "", "the tools of the policy", &Repl::tools},
-        {":reset", "", "back to the default session, state and facts; carried marks and counts are forgotten", &Repl::reset},
+        {":reset", "", "back to the default session, state and facts; carried marks and counts are forgotten",
+         &Repl::reset},
         {":quit", "", "leave", &Repl::quit},
     };
     return kCommands;
 }
 
-std::string Repl::error(std::string_view text) const { return fmt::format("{} {}\n", paint(color_, Paint::Red, "error:"), printable(text)); }
+std::string Repl::error(std::string_view text) const {
+    return fmt::format("{} {}\n", paint(color_, Paint::Red, "error:"), printable(text));
+}
 
 bool Repl::start(const Compilation& compilation, std::string& out) {
     auto policy = make_policy(compilation.layers, engine_);
@@ -113,7 +118,8 @@ std::string Repl::feed(std::string_view line) {
     const size_t space = std::min(line.find_first_of(" \t"), line.size());
     const std::string_view name = line.substr(0, space);
     for (const Command& command : commands()) {
-        if (command.name == name || (name == ":q" && command.name == ":quit")) return (this->*command.run)(std::string(trim(line.substr(space))));
+        if (command.name == name || (name == ":q" && command.name == ":quit"))
+            return (this->*command.run)(std::string(trim(line.substr(space))));
     }
     return error(fmt::format("there is no command `{}`; `:help` lists them", name));
 }
@@ -136,11 +142,14 @@ std::string Repl::decide_now() {
 }
 
 std::string Repl::help(const std::string&) {
-    std::string out = "A call is decided as it is typed: payments.refund(order: \"A-1\", amount: 300.00 from user) data internal\n";
+    std::string out =
+        "A call is decided as it is typed: payments.refund(order: \"A-1\", amount: 300.00 from user) data internal\n";
     size_t width = 0;
-    for (const Command& command : commands()) width = std::max(width, command.name.size() + command.arguments.size() + 1);
+    for (const Command& command : commands())
+        width = std::max(width, command.name.size() + command.arguments.size() + 1);
     for (const Command& command : commands()) {
-        out += fmt::format("  {:<{}}  {}\n", fmt::format("{} {}", command.name, command.arguments), width, command.help);
+        out += fmt::format("  {:<{}}  {}\n", fmt::format("{} {}", command.name, command.arguments), width,
+                           command.help);
     }
     return out;
 }
@@ -169,46 +178,51 @@ std::string Repl::settings(const std::string& block, const std::string& text,
 
 std::string Repl::session(const std::string& text) {
     if (text.empty()) return fixture_ ? show(fixture_->session()) : "";
-    return settings(fmt::format("session {{ {} }}", text), ":session " + text, [&](const ast::File& file, const ast::Test& test) {
-        std::string wrong;
-        for (const ast::Setting& setting : test.session) {
-            if (wrong.empty()) wrong = fixture_->set_session(file, setting);
-        }
-        return wrong;
-    });
+    return settings(fmt::format("session {{ {} }}", text), ":session " + text,
+                    [&](const ast::File& file, const ast::Test& test) {
+                        std::string wrong;
+                        for (const ast::Setting& setting : test.session) {
+                            if (wrong.empty()) wrong = fixture_->set_session(file, setting);
+                        }
+                        return wrong;
+                    });
 }
 
 std::string Repl::state(const std::string& text) {
     if (text.empty()) {
         if (!fixture_) return "";
-        return fmt::format("  marks\n{}  counts\n{}{}", show(fixture_->marks(), "    "), show(fixture_->counts(), "    "), show(fixture_->state()));
+        return fmt::format("  marks\n{}  counts\n{}{}", show(fixture_->marks(), "    "),
+                           show(fixture_->counts(), "    "), show(fixture_->state()));
     }
-    return settings(fmt::format("state {{ {} }}", text), ":state " + text, [&](const ast::File& file, const ast::Test& test) {
-        std::string wrong;
-        for (const ast::Setting& setting : test.state) {
-            if (wrong.empty()) wrong = fixture_->set_state(file, setting);
-        }
+    return settings(fmt::format("state {{ {} }}", text), ":state " + text,
+                    [&](const ast::File& file, const ast::Test& test) {
+                        std::string wrong;
+                        for (const ast::Setting& setting : test.state) {
+                            if (wrong.empty()) wrong = fixture_->set_state(file, setting);
+                        }
         // What earlier calls left behind would hide the new state.
-        if (wrong.empty()) decider_ = std::make_unique<Decider>(policy_);
-        return wrong;
-    });
+                        if (wrong.empty()) decider_ = std::make_unique<Decider>(policy_);
+                        return wrong;
+                    });
 }
 
 std::string Repl::context(const std::string& text) {
     if (text.empty()) return fixture_ ? show(fixture_->context()) : "";
-    return settings(fmt::format("context {{ {} }}", text), ":context " + text, [&](const ast::File& file, const ast::Test& test) {
-        std::string wrong;
-        for (const ast::Setting& setting : test.context) {
-            if (wrong.empty()) wrong = fixture_->set_context(file, setting);
-        }
-        return wrong;
-    });
+    return settings(fmt::format("context {{ {} }}", text), ":context " + text,
+                    [&](const ast::File& file, const ast::Test& test) {
+                        std::string wrong;
+                        for (const ast::Setting& setting : test.context) {
+                            if (wrong.empty()) wrong = fixture_->set_context(file, setting);
+                        }
+                        return wrong;
+                    });
 }
 
 std::string Repl::fact(const std::string& text) {
     if (text.empty()) {
         std::string out;
-        for (const JsonFields& one : fixture_ ? fixture_->facts() : std::vector<JsonFields>{}) out += fmt::format("  {}\n", object_of(one));
+        for (const JsonFields& one : fixture_ ? fixture_->facts() : std::vector<JsonFields>{})
+            out += fmt::format("  {}\n", object_of(one));
         return out;
     }
     return settings("fact " + text, ":fact " + text, [&](const ast::File& file, const ast::Test& test) {
@@ -226,7 +240,9 @@ std::string Repl::sign(const std::string& text) {
     return decide_now();
 }
 
-std::string Repl::explain(const std::string&) { return last_ ? show_details(*last_, color_) : error("no call has been decided yet"); }
+std::string Repl::explain(const std::string&) {
+    return last_ ? show_details(*last_, color_) : error("no call has been decided yet");
+}
 
 std::string Repl::json(const std::string&) {
     if (!last_) return error("no call has been decided yet");
@@ -260,10 +276,11 @@ std::string Repl::tools(const std::string&) {
     for (const ToolDesc& tool : program.tools) {
         std::string params;
         for (const FieldDesc& param : tool.params) {
-            params += fmt::format("{}{}{}", params.empty() ? "" : ", ", param.name, param.optional || param.has_default ? "?" : "");
+            params += fmt::format("{}{}{}", params.empty() ? "" : ", ", param.name,
+                                  param.optional || param.has_default ? "?" : "");
         }
-        out += fmt::format("  {}({})  {}, trust {}\n", printable(tool.name), printable(params), tool.write ? "write" : "read",
-                           program.vocabularies[kVocTrust].symbols[tool.trust]);
+        out += fmt::format("  {}({})  {}, trust {}\n", printable(tool.name), printable(params),
+                           tool.write ? "write" : "read", program.vocabularies[kVocTrust].symbols[tool.trust]);
     }
     return out;
 }

@@ -1,5 +1,5 @@
-// The read-eval-print loop without a terminal: a line goes in, text comes out. Holds a policy, and the session, state and facts
-// that calls are decided with. Marks and counts of allowed calls carry over to the next, until `:reset`.
+// The read-eval-print loop without a terminal: a line goes in, text comes out. Holds a policy, and the session, state
+// and facts that calls are decided with. Marks and counts of allowed calls carry over to the next, until `:reset`.
 #pragma once
 
 #include <functional>
@@ -67,7 +67,7 @@ private:
     std::shared_ptr<const Policy> policy_;
     std::unique_ptr<Decider> decider_;
     std::optional<Fixture> fixture_;
-    std::vector<std::string> replay_;       // commands that changed the fixture: repeated after `:reload`
+    std::vector<std::string> replay_;  // commands that changed the fixture: repeated after `:reload`
     bool replaying_ = false;
     std::string last_request_;
     std::optional<Decision> last_;

@@ -11,7 +11,8 @@ namespace remit::cli {
 namespace {
 
 Result<std::string> compiler_stage(const Compilation& compilation, std::string_view stage) {
-    if (compilation.files.empty()) return Failure{fmt::format("an image has no stage `{}`: it was made from later ones", stage)};
+    if (compilation.files.empty())
+        return Failure{fmt::format("an image has no stage `{}`: it was made from later ones", stage)};
     if (stage == "ir") return compilation.ir_text;
     std::string out;
     for (const ast::File& file : compilation.files) out += print(file);

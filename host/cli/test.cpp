@@ -39,12 +39,17 @@ void add_problem(TestReport& report, const std::string& file, Exit exit, std::st
 void run_file(const std::string& path, const Settings& settings, TestReport& report) {
     Opened opened = open_policy(path, settings.color);
     if (!opened.ok()) return add_problem(report, path, opened.exit, opened.report);
-    if (opened.is_image) return add_problem(report, path, Exit::Wrong, error_line(path + ": this is a compiled policy; tests are in the text that it was made from", settings.color));
+    if (opened.is_image)
+        return add_problem(report, path, Exit::Wrong,
+                           error_line(path + ": this is a compiled policy; tests are in the text that it was made from",
+                                      settings.color));
     report.warnings += opened.report;
     const Compilation& compilation = *opened.compilation;
     for (const auto& [engine, name] : settings.engines) {
         const auto policy = make_policy(compilation.layers, engine);
-        if (!policy) return add_problem(report, path, Exit::Environment, error_line(fmt::format("{}: {}", path, policy.error()), settings.color));
+        if (!policy)
+            return add_problem(report, path, Exit::Environment,
+                               error_line(fmt::format("{}: {}", path, policy.error()), settings.color));
         for (TestResult& result : run_tests(compilation.files.front(), *policy, settings.filter)) {
             report.add(path, (*policy)->layers().front().kernel->name(), compilation.sources, std::move(result));
         }
@@ -58,8 +63,10 @@ void run_path(const std::string& path, const Settings& settings, TestReport& rep
     if (!files) return add_problem(report, path, Exit::Environment, error_line(files.error(), settings.color));
     for (const std::string& file : *files) {
         const auto text = read_file(file, limits::kMaxSourceBytes);
-        if (!text) add_problem(report, file, Exit::Environment, error_line(text.error(), settings.color));
-        else if (mentions_tests(*text)) run_file(file, settings, report);
+        if (!text)
+            add_problem(report, file, Exit::Environment, error_line(text.error(), settings.color));
+        else if (mentions_tests(*text))
+            run_file(file, settings, report);
     }
 }
 

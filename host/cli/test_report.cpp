@@ -13,28 +13,38 @@ namespace {
 std::string xml(std::string_view text) {
     std::string out;
     for (const char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else if (c == '\n') out += "&#10;";
-        else if (static_cast<unsigned char>(c) < 0x20 && c != '\t') out += "\xEF\xBF\xBD";  // XML 1.0 has no such character
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (c == '\n')
+            out += "&#10;";
+        else if (static_cast<unsigned char>(c) < 0x20 && c != '\t')
+            out += "\xEF\xBF\xBD";  // XML 1.0 has no such character
+        else
+            out += c;
     }
     return out;
 }
 
 std::string human_case(const TestReport::Case& test, bool color) {
     if (test.failures.empty()) {
-        return fmt::format("{} {}: {} [{}]\n", paint(color, Paint::Green, "ok  "), test.file, printable(test.title), test.engine);
+        return fmt::format("{} {}: {} [{}]\n", paint(color, Paint::Green, "ok  "), test.file, printable(test.title),
+                           test.engine);
     }
-    std::string out = fmt::format("{} {}:{}:{}: {} [{}]\n", paint(color, Paint::Red, "FAIL"), test.file, test.at.line, test.at.column,
-                                  printable(test.title), test.engine);
+    std::string out = fmt::format("{} {}:{}:{}: {} [{}]\n", paint(color, Paint::Red, "FAIL"), test.file, test.at.line,
+                                  test.at.column, printable(test.title), test.engine);
     for (const auto& failure : test.failures) {
         const std::string number = std::to_string(failure.at.line);
         out += fmt::format("       {} | {}\n", number, printable(failure.source_line));
-        out += fmt::format("       {:{}} | {:{}}{}\n", "", number.size(), "", failure.at.column - 1, paint(color, Paint::Red, "^"));
-        out += fmt::format("       expected {}\n       got      {}\n", printable(failure.expected), printable(failure.got));
+        out += fmt::format("       {:{}} | {:{}}{}\n", "", number.size(), "", failure.at.column - 1,
+                           paint(color, Paint::Red, "^"));
+        out += fmt::format("       expected {}\n       got      {}\n", printable(failure.expected),
+                           printable(failure.got));
     }
     return out;
 }
@@ -65,7 +75,8 @@ void TestReport::add(const std::string& file, const std::string& engine, const S
     Case test{file, engine, result.title, locate(result.span), result.seconds, {}, result.request, result.decision};
     for (const Mismatch& mismatch : result.mismatches) {
         const LineColumn at = locate(mismatch.span);
-        test.failures.push_back({at, std::string(sources.file(mismatch.span.file).line(at.line)), mismatch.expected, mismatch.got});
+        test.failures.push_back(
+            {at, std::string(sources.file(mismatch.span.file).line(at.line)), mismatch.expected, mismatch.got});
     }
     cases.push_back(std::move(test));
 }
@@ -88,11 +99,13 @@ std::string TestReport::human(bool color) const {
 std::string TestReport::json() const {
     std::vector<std::string> tests, unable;
     for (const Case& test : cases) tests.push_back(json_case(test));
-    for (const Problem& problem : problems) unable.push_back(object_of({{"file", json_string(problem.file)}, {"error", json_string(problem.text)}}));
+    for (const Problem& problem : problems)
+        unable.push_back(object_of({{"file", json_string(problem.file)}, {"error", json_string(problem.text)}}));
     return object_of({{"passed", std::to_string(cases.size() - failed())},
                       {"failed", std::to_string(failed())},
                       {"tests", array_of(tests)},
-                      {"problems", array_of(unable)}}) + "\n";
+                      {"problems", array_of(unable)}}) +
+           "\n";
 }
 
 std::string TestReport::junit() const {
@@ -103,19 +116,25 @@ std::string TestReport::junit() const {
         std::string body;
         size_t bad = 0;
         for (const Case* test : tests) {
-            body += fmt::format("    <testcase classname=\"{}\" name=\"{} [{}]\" time=\"{:.6f}\">\n", xml(file), xml(test->title), test->engine, test->seconds);
+            body += fmt::format("    <testcase classname=\"{}\" name=\"{} [{}]\" time=\"{:.6f}\">\n", xml(file),
+                                xml(test->title), test->engine, test->seconds);
             for (const auto& failure : test->failures) {
-                const std::string text = fmt::format("{}:{}: expected {}, got {}", file, failure.at.line, failure.expected, failure.got);
+                const std::string text = fmt::format("{}:{}: expected {}, got {}", file, failure.at.line,
+                                                     failure.expected, failure.got);
                 body += fmt::format("      <failure message=\"{}\">{}</failure>\n", xml(text), xml(test->decision));
             }
             bad += test->failures.empty() ? 0 : 1;
             body += "    </testcase>\n";
         }
-        suites += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n", xml(file), tests.size(), bad, body);
+        suites += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n", xml(file),
+                              tests.size(), bad, body);
     }
     for (const Problem& problem : problems) {
-        suites += fmt::format("  <testsuite name=\"{0}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    <testcase classname=\"{0}\" name=\"compiles\">\n"
-                              "      <error>{1}</error>\n    </testcase>\n  </testsuite>\n", xml(problem.file), xml(problem.text));
+        suites += fmt::format(
+            "  <testsuite name=\"{0}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    <testcase classname=\"{0}\" "
+            "name=\"compiles\">\n"
+            "      <error>{1}</error>\n    </testcase>\n  </testsuite>\n",
+            xml(problem.file), xml(problem.text));
     }
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n" + suites + "</testsuites>\n";
 }

@@ -33,7 +33,8 @@ struct TestReport {
     void add(const std::string& file, const std::string& engine, const Sources& sources, TestResult result);
     size_t failed() const;
     std::string human(bool color) const;
-    /// {"passed":N,"failed":N,"tests":[{"file","line","title","engine","passed","seconds","failures":[..]}],"problems":[..]}
+    /// {"passed":N,"failed":N,"tests":[..],"problems":[..]}; a test is {"file","line","title","engine","passed","seconds",
+    /// "failures":[..],"request":{..},"decision":{..}}
     std::string json() const;
     std::string junit() const;
 };

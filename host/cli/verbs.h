@@ -51,10 +51,11 @@ const Verb* find_verb(std::string_view name);
 /// Flags that every verb has.
 std::span<const Flag> common_flags();
 
-/// Reads `words` against the verb's table row. Nothing, with `error` set, if they do not fit. `--help` lifts the lower bound on words.
+/// Reads `words` against the verb's table row. Nothing, with `error` set, if they do not fit. `--help` lifts the
+/// lower bound on words.
 std::optional<Arguments> parse_arguments(const Verb& verb, const std::vector<std::string>& words, std::string& error);
 
-std::string overview(bool color);                  // `remit --help`
+std::string overview(bool color);  // `remit --help`
 std::string help_for(const Verb& verb, bool color);  // `remit help VERB`
 /// A completion script for `bash`, `zsh` or `fish`; empty for another name.
 std::string completion_script(std::string_view shell);

@@ -16,7 +16,8 @@ constexpr size_t kMaxAboutBytes = 200;
 
 /// The first sentence or line, at most kMaxAboutBytes, not cut inside a code point.
 std::string first_sentence(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\t'))
+        text.remove_prefix(1);
     size_t end = std::min(text.find('\n'), text.size());
     const size_t stop = text.find(". ");
     if (stop != std::string_view::npos) end = std::min(end, stop + 1);
@@ -62,7 +63,8 @@ std::string attributes(const Json& tool, const McpOptions& options) {
     return out;
 }
 
-std::string declaration(const Json& tool, const std::string& name, const McpOptions& options, std::vector<std::string>& warnings) {
+std::string declaration(const Json& tool, const std::string& name, const McpOptions& options,
+                        std::vector<std::string>& warnings) {
     const Json none = Json::object();
     const auto found = tool.find("inputSchema");
     const Json& schema = found != tool.end() && found->is_object() ? *found : none;
@@ -92,7 +94,8 @@ Result<McpImport> convert(const Json& tools, const McpOptions& options) {
     for (size_t i = 0; i < tools.size(); ++i) {
         const Json& tool = tools[i];
         const auto name = tool.is_object() ? tool.find("name") : tool.end();
-        if (!tool.is_object() || name == tool.end() || !name->is_string() || name->get_ref<const std::string&>().empty()) {
+        if (!tool.is_object() || name == tool.end() || !name->is_string() ||
+            name->get_ref<const std::string&>().empty()) {
             return Failure{fmt::format("tool {} of the list has no name", i)};
         }
         const auto text = name->get<std::string>();
@@ -110,8 +113,10 @@ Result<McpImport> convert(const Json& tools, const McpOptions& options) {
 }  // namespace
 
 Result<McpImport> import_mcp(std::string_view json, const McpOptions& options) {
-    if (!options.policy.empty() && !is_dotted(options.policy)) return Failure{fmt::format("`{}` is no name for a policy", options.policy)};
-    if (!options.trust.empty() && !is_word(options.trust)) return Failure{fmt::format("`{}` is no trust level", options.trust)};
+    if (!options.policy.empty() && !is_dotted(options.policy))
+        return Failure{fmt::format("`{}` is no name for a policy", options.policy)};
+    if (!options.trust.empty() && !is_word(options.trust))
+        return Failure{fmt::format("`{}` is no trust level", options.trust)};
     if (!is_utf8(json)) return Failure{"the text is not UTF-8"};
     try {
         const Json root = Json::parse(json);

@@ -1,5 +1,6 @@
-// MCP tools to Remit: the result of the Model Context Protocol's `tools/list` becomes the text of a policy that declares the tools.
-// JSON Schema says more than Remit's types can; what does not fit is widened, never narrowed, and each widening is a warning. Pure.
+// MCP tools to Remit: the result of the Model Context Protocol's `tools/list` becomes the text of a policy that
+// declares the tools. JSON Schema says more than Remit's types can; what does not fit is widened, never narrowed, and
+// each widening is a warning. Pure.
 #pragma once
 
 #include <string>
@@ -12,11 +13,11 @@ namespace remit {
 
 struct McpOptions {
     std::string policy;  // a dotted name; empty: no `policy` line
-    std::string trust;   // of every tool; empty: not said, so the least
+    std::string trust;  // of every tool; empty: not said, so the least
 };
 
 struct McpImport {
-    std::string text;                   // Remit
+    std::string text;  // Remit
     size_t tools = 0;
     std::vector<std::string> warnings;  // `tool.param: what was widened, and why`
 };

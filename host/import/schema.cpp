@@ -63,7 +63,8 @@ std::vector<std::string> type_names(const Json& schema) {
 }
 
 bool all_strings(const Json& values) {
-    return values.is_array() && !values.empty() && std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_string(); });
+    return values.is_array() && !values.empty() &&
+           std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_string(); });
 }
 
 /// Remit strings hold no line ends; a value that needs one cannot be written.
@@ -91,7 +92,9 @@ bool is_word(std::string_view text) {
 
 std::string word_or_string(std::string_view text) { return is_word(text) ? std::string(text) : remit_string(text); }
 
-void SchemaReader::warn(const std::string& where, std::string_view what) { warnings_.push_back(fmt::format("{}: {}", where, what)); }
+void SchemaReader::warn(const std::string& where, std::string_view what) {
+    warnings_.push_back(fmt::format("{}: {}", where, what));
+}
 
 SchemaReader::Type SchemaReader::any(const std::string& where, std::string_view why) {
     warn(where, fmt::format("{}; it is `any`, which rules cannot look into", why));
@@ -121,7 +124,8 @@ SchemaReader::Type SchemaReader::string_type(const Json& schema, const std::stri
     }
     if (const Json* most = member(schema, "maxLength"); most != nullptr && most->is_number()) {
         const auto n = whole(*most, false);
-        if (n && *n >= 0 && *n <= static_cast<int64_t>(limits::kMaxStringBytes) / 4) type.modifiers += fmt::format(" max {}", *n * 4);
+        if (n && *n >= 0 && *n <= static_cast<int64_t>(limits::kMaxStringBytes) / 4)
+            type.modifiers += fmt::format(" max {}", *n * 4);
     }
     if (member(schema, "pattern") != nullptr) warn(where, "its `pattern` is not checked");
     return type;
@@ -140,32 +144,42 @@ SchemaReader::Type SchemaReader::number_type(const Json& schema, const std::stri
             auto n = whole(*limit, lower);
             // An exclusive whole bound moves by one; a fraction has been rounded inwards already.
             if (n && is_open && limit->get<double>() == static_cast<double>(*n)) {
-                if (*n == (lower ? INT64_MAX : INT64_MIN)) n.reset();
-                else *n += lower ? 1 : -1;
+                if (*n == (lower ? INT64_MAX : INT64_MIN))
+                    n.reset();
+                else
+                    *n += lower ? 1 : -1;
             }
             if (n) type.modifiers += fmt::format(" {} {}", lower ? "min" : "max", *n);
             return;
         }
         if (is_open) warn(where, fmt::format("`{}` is taken as inclusive", exclusive));
-        if (const auto text = decimal_text(*limit)) type.modifiers += fmt::format(" {} {}", lower ? "min" : "max", *text);
-        else warn(where, fmt::format("its bound {} is not checked", limit->dump()));
+        if (const auto text = decimal_text(*limit))
+            type.modifiers += fmt::format(" {} {}", lower ? "min" : "max", *text);
+        else
+            warn(where, fmt::format("its bound {} is not checked", limit->dump()));
     };
     bound("minimum", "exclusiveMinimum", true);
     bound("maximum", "exclusiveMaximum", false);
-    if (!integer) warn(where, fmt::format("a number is decimal({}): more digits and magnitudes over {} are refused", kNumberScale, kMaxWholeAtScale));
+    if (!integer)
+        warn(where, fmt::format("a number is decimal({}): more digits and magnitudes over {} are refused", kNumberScale,
+                                kMaxWholeAtScale));
     return type;
 }
 
 SchemaReader::Type SchemaReader::array_type(const Json& schema, const std::string& where, int depth) {
     const Json* items = member(schema, "items");
-    Type item = items != nullptr && items->is_object() ? type(*items, where + "[]", depth + 1) : any(where + "[]", "its items have no one schema");
+    Type item = items != nullptr && items->is_object() ? type(*items, where + "[]", depth + 1)
+                                                       : any(where + "[]", "its items have no one schema");
     if (item.nullable) item = any(where + "[]", "its items may be null");
-    if (!item.modifiers.empty()) warn(where + "[]", fmt::format("`{}` is not checked on list items", item.modifiers.substr(1)));
+    if (!item.modifiers.empty())
+        warn(where + "[]", fmt::format("`{}` is not checked on list items", item.modifiers.substr(1)));
     int64_t most = kDefaultMaxItems;
     if (const Json* max = member(schema, "maxItems"); max != nullptr && max->is_number()) {
         const auto n = whole(*max, false);
-        if (n && *n > 0 && *n <= static_cast<int64_t>(limits::kMaxListItems)) most = *n;
-        else warn(where, fmt::format("`maxItems` {} is not one that a list can have; {} is", max->dump(), most));
+        if (n && *n > 0 && *n <= static_cast<int64_t>(limits::kMaxListItems))
+            most = *n;
+        else
+            warn(where, fmt::format("`maxItems` {} is not one that a list can have; {} is", max->dump(), most));
     }
     const bool unique = member(schema, "uniqueItems") != nullptr && *member(schema, "uniqueItems") == true;
     if (unique) warn(where, "`uniqueItems` is not checked");
@@ -174,18 +188,22 @@ SchemaReader::Type SchemaReader::array_type(const Json& schema, const std::strin
 
 SchemaReader::Type SchemaReader::object_type(const Json& schema, const std::string& where, int depth) {
     const Json* properties = member(schema, "properties");
-    if (properties == nullptr || !properties->is_object() || properties->empty()) return any(where, "an object without declared properties");
+    if (properties == nullptr || !properties->is_object() || properties->empty())
+        return any(where, "an object without declared properties");
     const Json* additional = member(schema, "additionalProperties");
     // A record refuses unknown keys. Silence in JSON Schema means that more are allowed, but tools list what they take.
-    if (additional != nullptr && (additional->is_object() || *additional == true)) return any(where, "an object with further properties");
+    if (additional != nullptr && (additional->is_object() || *additional == true))
+        return any(where, "an object with further properties");
     const auto list = fields(schema, where, depth + 1);
     return {fmt::format("record {{ {} }}", fmt::join(list, ", ")), "", false};
 }
 
 SchemaReader::Type SchemaReader::reference(const Json& schema, const std::string& where, int depth) {
     const std::string target = text_member(schema, "$ref");
-    if (!target.starts_with("#/") && target != "#") return any(where, fmt::format("`$ref` {} leads out of the schema", target));
-    if (std::find(open_refs_.begin(), open_refs_.end(), target) != open_refs_.end()) return any(where, "a schema that contains itself");
+    if (!target.starts_with("#/") && target != "#")
+        return any(where, fmt::format("`$ref` {} leads out of the schema", target));
+    if (std::find(open_refs_.begin(), open_refs_.end(), target) != open_refs_.end())
+        return any(where, "a schema that contains itself");
     const Json* found = nullptr;
     try {
         const Json::json_pointer pointer(target.substr(1));
@@ -239,19 +257,29 @@ SchemaReader::Type SchemaReader::type(const Json& schema, const std::string& whe
     const auto null = std::find(names.begin(), names.end(), "null");
     const bool nullable = null != names.end();
     if (nullable) names.erase(null);
-    if (names.empty() && member(schema, "enum") != nullptr && all_strings(*member(schema, "enum"))) names.emplace_back("string");
-    if (names.empty() && member(schema, "const") != nullptr && member(schema, "const")->is_string()) names.emplace_back("string");
+    if (names.empty() && member(schema, "enum") != nullptr && all_strings(*member(schema, "enum")))
+        names.emplace_back("string");
+    if (names.empty() && member(schema, "const") != nullptr && member(schema, "const")->is_string())
+        names.emplace_back("string");
     if (names.empty() && member(schema, "properties") != nullptr) names.emplace_back("object");
 
     Type result;
-    if (names.size() != 1) result = any(where, names.empty() ? "the schema gives no type" : "several types fit");
-    else if (names[0] == "string") result = string_type(schema, where);
-    else if (names[0] == "integer") result = number_type(schema, where, true);
-    else if (names[0] == "number") result = number_type(schema, where, false);
-    else if (names[0] == "boolean") result = {"bool", "", false};
-    else if (names[0] == "array") result = array_type(schema, where, depth);
-    else if (names[0] == "object") result = object_type(schema, where, depth);
-    else result = any(where, fmt::format("the type `{}` is unknown", names[0]));
+    if (names.size() != 1)
+        result = any(where, names.empty() ? "the schema gives no type" : "several types fit");
+    else if (names[0] == "string")
+        result = string_type(schema, where);
+    else if (names[0] == "integer")
+        result = number_type(schema, where, true);
+    else if (names[0] == "number")
+        result = number_type(schema, where, false);
+    else if (names[0] == "boolean")
+        result = {"bool", "", false};
+    else if (names[0] == "array")
+        result = array_type(schema, where, depth);
+    else if (names[0] == "object")
+        result = object_type(schema, where, depth);
+    else
+        result = any(where, fmt::format("the type `{}` is unknown", names[0]));
     result.nullable = result.nullable || nullable;
     return result;
 }
@@ -269,11 +297,13 @@ std::string SchemaReader::default_of(const Json& schema, const Type& type, const
     if (type.text == "string" && value->is_string() && writable(value->get<std::string>())) {
         return fmt::format(" default {}", remit_string(value->get<std::string>()));
     }
-    warn(where, fmt::format("its default {} is left to the tool", value->dump(-1, ' ', false, Json::error_handler_t::replace)));
+    warn(where, fmt::format("its default {} is left to the tool",
+                            value->dump(-1, ' ', false, Json::error_handler_t::replace)));
     return "";
 }
 
-std::string SchemaReader::field(const std::string& name, const Json& schema, bool required, const std::string& where, int depth) {
+std::string SchemaReader::field(const std::string& name, const Json& schema, bool required, const std::string& where,
+                                int depth) {
     const Type found = type(schema, where, depth);
     std::string out = fmt::format("{}: {}{}", word_or_string(name), found.text, found.modifiers);
     if (found.nullable) out += " or null";

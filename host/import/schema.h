@@ -1,5 +1,5 @@
-// JSON Schema to Remit types: the part of `import mcp` that knows both. Bounded: references that return to themselves and schemas
-// that nest deeper than kMaxSchemaDepth become `any`.
+// JSON Schema to Remit types: the part of `import mcp` that knows both. Bounded: references that return to themselves
+// and schemas that nest deeper than kMaxSchemaDepth become `any`.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -25,8 +25,8 @@ public:
 
 private:
     struct Type {
-        std::string text;        // `string`, `list<int> max 8`
-        std::string modifiers;   // ` min 1 max 5`: belong to a parameter or field
+        std::string text;  // `string`, `list<int> max 8`
+        std::string modifiers;  // ` min 1 max 5`: belong to a parameter or field
         bool nullable = false;
     };
     Type type(const Json& schema, const std::string& where, int depth);

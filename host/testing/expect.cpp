@@ -39,7 +39,8 @@ struct Check {
         const bool all = std::all_of(words.begin(), words.end(), [&](const std::string& w) {
             return std::find(got.begin(), got.end(), w) != got.end();
         });
-        require(all && !words.empty(), fmt::format("{} {}", what, join(words, " ")), fmt::format("{} {}", what, got.empty() ? "nothing" : join(got, " ")));
+        require(all && !words.empty(), fmt::format("{} {}", what, join(words, " ")),
+                fmt::format("{} {}", what, got.empty() ? "nothing" : join(got, " ")));
     }
 };
 
@@ -73,7 +74,8 @@ void check_ask(const Check& check, const std::vector<ast::Signer>& signers) {
     }
     const bool verdict = check.decision.verdict == Verdict::Ask;
     const bool holds = verdict && (wanted.empty() || wanted == obligations_of(check.decision));
-    check.require(holds, texts.empty() ? "ask" : "ask " + join(texts, " and "), describe_verdict(check.decision) + why(check.decision));
+    check.require(holds, texts.empty() ? "ask" : "ask " + join(texts, " and "),
+                  describe_verdict(check.decision) + why(check.decision));
 }
 
 std::string risk_terms(const Decision& decision) {
@@ -86,27 +88,33 @@ std::string risk_terms(const Decision& decision) {
 
 void check_reach(const Check& check) {
     const Decision& decision = check.decision;
-    const std::string got = decision.reach_closed ? "closed" : join({decision.reach.begin(), decision.reach.end()}, " ");
+    const std::string got = decision.reach_closed ? "closed"
+                                                  : join({decision.reach.begin(), decision.reach.end()}, " ");
     const bool asks_closed = check.words.size() == 1 && (check.words[0] == "closed" || check.words[0] == "none");
     if (asks_closed) {
         check.require(decision.reach_closed || decision.reach.empty(), "reach closed", "reach " + got);
         return;
     }
-    const bool all = std::all_of(check.words.begin(), check.words.end(), [&](const auto& w) { return decision.reach.count(w) != 0; });
-    check.require(!decision.reach_closed && all && !check.words.empty(), "reach " + join(check.words, " "), "reach " + got);
+    const bool all = std::all_of(check.words.begin(), check.words.end(),
+                                 [&](const auto& w) { return decision.reach.count(w) != 0; });
+    check.require(!decision.reach_closed && all && !check.words.empty(), "reach " + join(check.words, " "),
+                  "reach " + got);
 }
 
-/// `isolate LEVEL`, `isolate by KEY ...`, `isolate LEVEL by KEY ...`: the level exactly, the keys among those there are.
+/// `isolate LEVEL`, `isolate by KEY ...`, `isolate LEVEL by KEY ...`: the level exactly, the keys among those there
+/// are.
 void check_isolate(const Check& check) {
     const Decision& decision = check.decision;
     const auto by = std::find(check.words.begin(), check.words.end(), "by");
     bool holds = !check.words.empty();
     for (auto word = check.words.begin(); word != by; ++word) holds = holds && *word == decision.isolation_level;
     if (by != check.words.end()) {
-        holds = holds && std::all_of(by + 1, check.words.end(), [&](const auto& w) { return decision.isolation_by.count(w) != 0; });
+        holds = holds && std::all_of(by + 1, check.words.end(),
+                                     [&](const auto& w) { return decision.isolation_by.count(w) != 0; });
     }
     const std::string keys = join({decision.isolation_by.begin(), decision.isolation_by.end()}, " ");
-    check.require(holds, "isolate " + join(check.words, " "), fmt::format("isolate {}{}{}", decision.isolation_level, keys.empty() ? "" : " by ", keys));
+    check.require(holds, "isolate " + join(check.words, " "),
+                  fmt::format("isolate {}{}{}", decision.isolation_level, keys.empty() ? "" : " by ", keys));
 }
 
 /// `/customer` and `args.customer` name the same argument.
@@ -164,15 +172,19 @@ void check_lease(const Check& check, std::string_view what) {
     for (const Lease& lease : check.decision.leases) {
         if (lease.kind != kind) continue;
         std::vector<std::string> parts = {std::to_string(lease.max), "per", lease.per};
-        if (lease.kind == "rate") parts.insert(parts.begin() + 1, {"over", format_duration(lease.over_ns)});
-        else parts.insert(parts.begin() + 1, "parallel");
+        if (lease.kind == "rate")
+            parts.insert(parts.begin() + 1, {"over", format_duration(lease.over_ns)});
+        else
+            parts.insert(parts.begin() + 1, "parallel");
         have.push_back(join(parts, " "));
         holds = holds || std::all_of(check.words.begin(), check.words.end(), [&](const std::string& w) {
-            const auto window = parse_duration(w);
-            return std::find(parts.begin(), parts.end(), w) != parts.end() || (window && lease.kind == "rate" && *window == lease.over_ns);
-        });
+                    const auto window = parse_duration(w);
+                    return std::find(parts.begin(), parts.end(), w) != parts.end() ||
+                           (window && lease.kind == "rate" && *window == lease.over_ns);
+                });
     }
-    check.require(holds, fmt::format("{} {}", what, join(check.words, " ")), fmt::format("{} {}", what, have.empty() ? "nothing" : join(have, ", ")));
+    check.require(holds, fmt::format("{} {}", what, join(check.words, " ")),
+                  fmt::format("{} {}", what, have.empty() ? "nothing" : join(have, ", ")));
 }
 
 void check_because(const Check& check) {
@@ -182,7 +194,8 @@ void check_because(const Check& check) {
         if (rule.kind == "deny") have.push_back(rule.rule);
     }
     const bool all = std::all_of(check.words.begin(), check.words.end(), [&](const std::string& w) {
-        return std::find(have.begin(), have.end(), w) != have.end() || std::find(have.begin(), have.end(), "builtin:" + w) != have.end();
+        return std::find(have.begin(), have.end(), w) != have.end() ||
+               std::find(have.begin(), have.end(), "builtin:" + w) != have.end();
     });
     check.require(all && !check.words.empty(), fmt::format("because \"{}\"", join(check.words, "\" \"")),
                   have.empty() ? "nothing said why" : fmt::format("because \"{}\"", join(have, "\", \"")));
@@ -190,17 +203,21 @@ void check_because(const Check& check) {
 
 void check_number(const Check& check) {
     const auto wanted = check.words.size() == 1 ? parse_int(check.words[0]) : std::nullopt;
-    check.require(wanted == check.decision.risk, "risk " + join(check.words, " "), fmt::format("risk {}{}", check.decision.risk, risk_terms(check.decision)));
+    check.require(wanted == check.decision.risk, "risk " + join(check.words, " "),
+                  fmt::format("risk {}{}", check.decision.risk, risk_terms(check.decision)));
 }
 
 void check_one(const Check& check, const ast::Expectation& expectation) {
     const std::string& what = expectation.what.text;
     const Decision& decision = check.decision;
     if (what == "ask") return check_ask(check, expectation.signers);
-    if (what == "allow") return check.require(decision.verdict == Verdict::Allow, what, describe_verdict(decision) + why(decision));
+    if (what == "allow")
+        return check.require(decision.verdict == Verdict::Allow, what, describe_verdict(decision) + why(decision));
     if (what == "deny") return check.require(decision.verdict == Verdict::Deny, what, describe_verdict(decision));
     if (what == "risk") return check_number(check);
-    if (what == "lane") return check.require(check.words == std::vector{decision.lane}, "lane " + join(check.words, " "), "lane " + decision.lane);
+    if (what == "lane")
+        return check.require(check.words == std::vector{decision.lane}, "lane " + join(check.words, " "),
+                             "lane " + decision.lane);
     if (what == "reach") return check_reach(check);
     if (what == "isolate") return check_isolate(check);
     if (what == "record") return check.require_all(what, decision.record);
@@ -228,7 +245,8 @@ std::string describe_verdict(const Decision& decision) {
     return "ask " + join(parts, " and ");
 }
 
-std::vector<Mismatch> check_expectations(const ast::File& file, const std::vector<ast::Expectation>& expect, const Decision& decision) {
+std::vector<Mismatch> check_expectations(const ast::File& file, const std::vector<ast::Expectation>& expect,
+                                         const Decision& decision) {
     std::vector<Mismatch> mismatches;
     for (const ast::Expectation& expectation : expect) {
         Check check{decision, expectation.what.span, {}, expectation.negated, mismatches};

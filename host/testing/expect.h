@@ -16,7 +16,8 @@ struct Mismatch {
 };
 
 /// What does not hold of `decision`; empty if all does.
-std::vector<Mismatch> check_expectations(const ast::File& file, const std::vector<ast::Expectation>& expect, const Decision& decision);
+std::vector<Mismatch> check_expectations(const ast::File& file, const std::vector<ast::Expectation>& expect,
+                                         const Decision& decision);
 
 /// `ask owner and 2 of release_manager`, `allow`, `deny`.
 std::string describe_verdict(const Decision& decision);

@@ -48,10 +48,12 @@ std::string pointer_part(std::string_view name) {
 void append_labels(std::string& labels, const std::string& path, const ast::Value& value) {
     if (has_label(value)) append_member(labels, path, label_json(value));
     if (value.kind == ast::Value::Kind::List) {
-        for (size_t i = 0; i < value.items.size(); ++i) append_labels(labels, fmt::format("{}/{}", path, i), value.items[i]);
+        for (size_t i = 0; i < value.items.size(); ++i)
+            append_labels(labels, fmt::format("{}/{}", path, i), value.items[i]);
     }
     if (value.kind == ast::Value::Kind::Record) {
-        for (size_t i = 0; i < value.items.size(); ++i) append_labels(labels, path + "/" + pointer_part(value.keys[i].text), value.items[i]);
+        for (size_t i = 0; i < value.items.size(); ++i)
+            append_labels(labels, path + "/" + pointer_part(value.keys[i].text), value.items[i]);
     }
 }
 
@@ -66,8 +68,10 @@ void set_or_erase(JsonFields& fields, const std::string& key, const std::string&
     }
 }
 
-/// Sets `fields` from the one value of the setting; `if_none` stands for a setting without one. An empty string, or what is wrong.
-std::string set_one(JsonFields& fields, const ast::File& file, const ast::Setting& setting, std::string_view if_none = "") {
+/// Sets `fields` from the one value of the setting; `if_none` stands for a setting without one. An empty string, or
+/// what is wrong.
+std::string set_one(JsonFields& fields, const ast::File& file, const ast::Setting& setting,
+                    std::string_view if_none = "") {
     const bool none = setting.values.empty() && !if_none.empty();
     if (!none && setting.values.size() != 1) return fmt::format("`{}` takes one value", setting.name.text);
     const std::string json = none ? std::string(if_none) : json_of(file, setting.values[0]);
@@ -78,10 +82,14 @@ std::string set_one(JsonFields& fields, const ast::File& file, const ast::Settin
 }  // namespace
 
 Fixture::Fixture(std::span<const Program* const> layers) {
-    session_ = {{"id", "\"test\""},          {"roles", "[]"},
-                {"tenant", "\"test\""},      {"owner", "\"owner@test.example\""},
-                {"scope", "[\"*\"]"},        {"retention", "\"standard\""},
-                {"expires", "\"2100-01-01T00:00:00Z\""}, {"revoked", "false"}};
+    session_ = {{"id", "\"test\""},
+                {"roles", "[]"},
+                {"tenant", "\"test\""},
+                {"owner", "\"owner@test.example\""},
+                {"scope", "[\"*\"]"},
+                {"retention", "\"standard\""},
+                {"expires", "\"2100-01-01T00:00:00Z\""},
+                {"revoked", "false"}};
     context_ = {{"time", std::string(kDefaultTime)}};
     if (!layers.empty()) {
         const auto& vocabularies = layers[0]->vocabularies;
@@ -155,7 +163,9 @@ void Fixture::replace_fact(const ast::File& file, const ast::TestFact& fact) {
     add_fact(file, fact);
     const JsonFields added = facts_.back();
     facts_.pop_back();
-    std::erase_if(facts_, [&](const JsonFields& other) { return other.at("fact") == added.at("fact") && other.at("key") == added.at("key"); });
+    std::erase_if(facts_, [&](const JsonFields& other) {
+        return other.at("fact") == added.at("fact") && other.at("key") == added.at("key");
+    });
     facts_.push_back(added);
 }
 

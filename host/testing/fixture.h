@@ -1,6 +1,6 @@
-// Fixture: a request under construction. It begins with the documented defaults, so that a test or a line of the REPL says only
-// what matters to it; then sessions, state, facts and a call from the syntax tree are laid over them. Pure: the same steps give the
-// same text. Numbers keep their digits. Not thread-safe.
+// Fixture: a request under construction. It begins with the documented defaults, so that a test or a line of the REPL
+// says only what matters to it; then sessions, state, facts and a call from the syntax tree are laid over them. Pure:
+// the same steps give the same text. Numbers keep their digits. Not thread-safe.
 #pragma once
 
 #include <map>
@@ -22,8 +22,8 @@ public:
     /// `layers`: the policy's programs, itself first. Defaults: see docs of `remit test --show-defaults`.
     explicit Fixture(std::span<const Program* const> layers);
 
-    /// One setting of a `session`, `state` or `context` block. A setting whose value is the word `absent` leaves its key out.
-    /// An empty string, or what is wrong with it.
+    /// One setting of a `session`, `state` or `context` block. A setting whose value is the word `absent` leaves its
+    /// key out. An empty string, or what is wrong with it.
     std::string set_session(const ast::File& file, const ast::Setting& setting);
     std::string set_state(const ast::File& file, const ast::Setting& setting);
     std::string set_context(const ast::File& file, const ast::Setting& setting);
@@ -50,7 +50,7 @@ private:
     JsonFields session_, marks_, counts_, state_, context_, call_, evidence_;
     std::map<std::string, bool> distinct_;  // every declared count: whether it counts distinct values
     std::set<std::string> declared_marks_;
-    std::vector<JsonFields> facts_;         // those without `as_of` get the time of the context
+    std::vector<JsonFields> facts_;  // those without `as_of` get the time of the context
     std::vector<ast::TestSignature> signatures_;
 };
 

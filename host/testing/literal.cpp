@@ -83,7 +83,8 @@ std::string json_of(const ast::File& file, const ast::Value& value) {
         }
         case ast::Value::Kind::Record: {
             std::string out = "{";
-            for (size_t i = 0; i < value.items.size(); ++i) append_member(out, value.keys[i].text, json_of(file, value.items[i]));
+            for (size_t i = 0; i < value.items.size(); ++i)
+                append_member(out, value.keys[i].text, json_of(file, value.items[i]));
             return out + "}";
         }
     }

@@ -1,4 +1,5 @@
-// Literals of tests as JSON text. Numbers keep the digits that were written, so that no decimal passes through a double. Pure.
+// Literals of tests as JSON text. Numbers keep the digits that were written, so that no decimal passes through a
+// double. Pure.
 #pragma once
 
 #include <map>

@@ -37,8 +37,10 @@ TestResult run_one(const ast::File& file, const ast::Test& test, const std::shar
     Decider decider(policy);
     const Decision decision = decide(decider, fixture, false, result.request);
     result.decision = to_json(decision, true);
-    for (Mismatch& mismatch : check_expectations(file, test.expect, decision)) result.mismatches.push_back(std::move(mismatch));
-    if (test.calls.size() != 1) result.mismatches.push_back({test.title.span, "one call", std::to_string(test.calls.size()) + " calls"});
+    for (Mismatch& mismatch : check_expectations(file, test.expect, decision))
+        result.mismatches.push_back(std::move(mismatch));
+    if (test.calls.size() != 1)
+        result.mismatches.push_back({test.title.span, "one call", std::to_string(test.calls.size()) + " calls"});
     if (test.expect.empty()) result.mismatches.push_back({test.title.span, "an `expect`", "nothing that could fail"});
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
@@ -52,7 +54,8 @@ size_t count_tests(const ast::File& file) {
     return count;
 }
 
-std::vector<TestResult> run_tests(const ast::File& file, const std::shared_ptr<const Policy>& policy, std::string_view filter) {
+std::vector<TestResult> run_tests(const ast::File& file, const std::shared_ptr<const Policy>& policy,
+                                  std::string_view filter) {
     std::vector<TestResult> results;
     for (const ast::Decl& decl : file.decls) {
         const auto* test = std::get_if<ast::Test>(&decl.body);

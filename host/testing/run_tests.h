@@ -24,6 +24,7 @@ struct TestResult {
 
 size_t count_tests(const ast::File& file);
 /// Tests whose title contains `filter`, in the order of the file. Each starts from the documented defaults.
-std::vector<TestResult> run_tests(const ast::File& file, const std::shared_ptr<const Policy>& policy, std::string_view filter);
+std::vector<TestResult> run_tests(const ast::File& file, const std::shared_ptr<const Policy>& policy,
+                                  std::string_view filter);
 
 }  // namespace remit

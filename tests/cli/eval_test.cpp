@@ -14,7 +14,13 @@ namespace {
 
 std::string lookup(const std::string& id, const std::string& role = "analyst", const std::string& tier = "dev") {
     return fmt::format(
-        R"({{"id":"{}","session":{{"id":"s-1","roles":["{}"],"tier":"{}","tenant":"acme","owner":"ops@acme.example","scope":["*"],"retention":"standard","expires":"2027-01-01T00:00:00Z","revoked":false}},"call":{{"id":"c-{}","tool":"crm.lookup","args":{{"customer":"c-1"}}}},"state":{{"version":1,"marks":{{"looked":false}},"counts":{{"refunded":0}},"high_water":"public","low_water":"first_party"}},"context":{{"time":"2026-01-01T00:00:00Z"}}}})",
+        R"({{"id":"{}","session":{{"id":"s-1","roles":["{}"],"tier":"{}",)"
+        R"("tenant":"acme","owner":"ops@acme.example",)"
+        R"("scope":["*"],"retention":"standard","expires":"2027-01-01T00:00:00Z","revoked":false}},)"
+        R"("call":{{"id":"c-{}","tool":"crm.lookup","args":{{"customer":"c-1"}}}},)"
+        R"("state":{{"version":1,"marks":{{"looked":false}},"counts":{{"refunded":0}},)"
+        R"("high_water":"public","low_water":"first_party"}},)"
+        R"("context":{{"time":"2026-01-01T00:00:00Z"}}}})",
         id, role, tier, id);
 }
 
@@ -48,8 +54,9 @@ TEST_CASE("eval: same order, blank lines ignored, the last line needs no end") {
 }
 
 TEST_CASE("eval: a malformed line is denied in its place") {
-    for (const std::string& bad : {std::string("not json"), std::string("{\"id\":\"x\""), std::string("[]"), std::string("{}"),
-                                   std::string("\xff\xff"), std::string(1000, '['), std::string("{\"call\":1}"), std::string("null")}) {
+    for (const std::string& bad :
+         {std::string("not json"), std::string("{\"id\":\"x\""), std::string("[]"), std::string("{}"),
+          std::string("\xff\xff"), std::string(1000, '['), std::string("{\"call\":1}"), std::string("null")}) {
         INFO(bad);
         const Ran ran = eval(lookup("a") + "\n" + bad + "\n" + lookup("c") + "\n");
         CHECK(ran.exit == 0);
@@ -95,7 +102,8 @@ TEST_CASE("eval: requests from a file, a dash, and an image") {
     const std::string requests = folder.write("r.jsonl", lookup("a") + "\n");
     CHECK(run_remit({"eval", sample("support.remit"), requests}).out == eval(lookup("a"), {"-"}).out);
     REQUIRE(run_remit({"build", sample("support.remit"), "-o", folder.path("p.img")}).exit == 0);
-    CHECK(run_remit({"eval", folder.path("p.img"), requests}).out == run_remit({"eval", sample("support.remit"), requests}).out);
+    CHECK(run_remit({"eval", folder.path("p.img"), requests}).out ==
+          run_remit({"eval", sample("support.remit"), requests}).out);
 }
 
 TEST_CASE("eval: engines agree and say who they are") {

@@ -9,7 +9,8 @@ namespace {
 
 /// The parameters of one tool with this schema for its parameter `p`.
 std::string param(const std::string& schema, std::vector<std::string>* warnings = nullptr) {
-    const auto out = remit::import_mcp(R"([{"name":"t","inputSchema":{"required":["p"],"properties":{"p":)" + schema + "}}}]", {});
+    const auto out = remit::import_mcp(
+        R"([{"name":"t","inputSchema":{"required":["p"],"properties":{"p":)" + schema + "}}}]", {});
     REQUIRE(out.ok());
     if (warnings != nullptr) *warnings = out->warnings;
     const size_t begin = out->text.find("p: "), end = out->text.find(")\n", begin);
@@ -64,9 +65,11 @@ TEST_CASE("import: structures") {
 }
 
 TEST_CASE("import: what does not fit is any, with a warning") {
-    for (const char* schema : {R"({})", R"(true)", R"({"type":"object"})", R"({"type":["string","integer"]})", R"({"anyOf":[{"type":"string"},{"type":"integer"}]})",
-                               R"({"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":{}})", R"({"$ref":"#/nothing"})",
-                               R"({"$ref":"https://example.com/s"})", R"({"$ref":"#/properties/p"})", R"({"type":"string","enum":["a",1]})"}) {
+    for (const char* schema : {R"({})", R"(true)", R"({"type":"object"})", R"({"type":["string","integer"]})",
+                               R"({"anyOf":[{"type":"string"},{"type":"integer"}]})",
+                               R"({"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":{}})",
+                               R"({"$ref":"#/nothing"})", R"({"$ref":"https://example.com/s"})",
+                               R"({"$ref":"#/properties/p"})", R"({"type":"string","enum":["a",1]})"}) {
         INFO(schema);
         std::vector<std::string> warnings;
         CHECK(param(schema, &warnings) == "any");
@@ -83,7 +86,8 @@ TEST_CASE("import: depth is bounded") {
 }
 
 TEST_CASE("import: input that is no list of tools is an error") {
-    for (const char* text : {"", "{", "1", "{}", R"({"tools":1})", R"([1])", R"([{"name":""}])", R"([{"name":"a"},{"name":"a"}])", "[{\"name\":\"a\\nb\"}]", "\xff"}) {
+    for (const char* text : {"", "{", "1", "{}", R"({"tools":1})", R"([1])", R"([{"name":""}])",
+                             R"([{"name":"a"},{"name":"a"}])", "[{\"name\":\"a\\nb\"}]", "\xff"}) {
         INFO(text);
         CHECK_FALSE(remit::import_mcp(text, {}).ok());
     }

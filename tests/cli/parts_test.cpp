@@ -64,7 +64,7 @@ TEST_CASE("files are replaced whole, and links stay links") {
     REQUIRE(::symlink(real.c_str(), link.c_str()) == 0);
     REQUIRE(write_file(link, "new").ok());
     CHECK(read_all(real) == "new");
-    struct stat info {};
+    struct stat info{};
     REQUIRE(::lstat(link.c_str(), &info) == 0);
     CHECK(S_ISLNK(info.st_mode));
     CHECK_FALSE(read_file(real, 2).ok());
@@ -91,4 +91,6 @@ TEST_CASE("arguments: flags anywhere, both spellings, and the end of flags") {
     CHECK_FALSE(parse_arguments(eval, {"a", "--stateful=yes"}, error));
 }
 
-TEST_CASE("control characters do not reach the terminal") { CHECK(printable("a\x1b[31m\x7f\n") == "a\\x1b[31m\\x7f\n"); }
+TEST_CASE("control characters do not reach the terminal") {
+    CHECK(printable("a\x1b[31m\x7f\n") == "a\\x1b[31m\\x7f\n");
+}

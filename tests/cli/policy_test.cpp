@@ -55,7 +55,8 @@ TEST_CASE("check: the worst file decides, and all are checked") {
 
 TEST_CASE("check: warnings count when they are denied") {
     const Folder folder;
-    const std::string path = folder.write("w.remit", read_all(sample("failing.remit")) + "block web.fetch when false\n");
+    const std::string path = folder.write("w.remit",
+                                          read_all(sample("failing.remit")) + "block web.fetch when false\n");
     const Ran mild = run_remit({"check", path}), strict = run_remit({"check", "--deny-warnings", path});
     CHECK(mild.exit == 0);
     CHECK_THAT(mild.err, Contains("warning["));
@@ -90,7 +91,7 @@ TEST_CASE("build: an image has the policy's hash and decides like it") {
     const Ran built = run_remit({"build", sample("support.remit"), "-o", image});
     REQUIRE(built.exit == 0);
     CHECK(built.out.empty());
-    struct stat info {};
+    struct stat info{};
     REQUIRE(::stat(image.c_str(), &info) == 0);
     CHECK((info.st_mode & 0600) == 0600);
     CHECK(run_remit({"hash", image}).out == run_remit({"hash", sample("support.remit")}).out);
@@ -123,7 +124,9 @@ TEST_CASE("build: every stage") {
     }
     const Folder folder;
     REQUIRE(run_remit({"build", sample("support.remit"), "--emit", "obj", "-o", folder.path("p.o")}).exit == 0);
-    CHECK(read_all(folder.path("p.o")).starts_with("\x7f" "ELF"));
+    CHECK(read_all(folder.path("p.o"))
+              .starts_with("\x7f"
+                           "ELF"));
     REQUIRE(run_remit({"build", sample("support.remit"), "--emit", "program", "-o", folder.path("p.txt")}).exit == 0);
     CHECK(read_all(folder.path("p.txt")) == run_remit({"build", sample("support.remit"), "--emit", "program"}).out);
 }
@@ -141,8 +144,9 @@ TEST_CASE("use is relative to the file that says it") {
 
 TEST_CASE("text that is no policy is an error, not a crash") {
     const Folder folder;
-    for (const std::string& text : {std::string("\0\0\0", 3), std::string("\xff\xfe"), std::string(), std::string(100'000, '('),
-                                    std::string("REMITIMG"), std::string("policy"), std::string("   indented\n")}) {
+    for (const std::string& text :
+         {std::string("\0\0\0", 3), std::string("\xff\xfe"), std::string(), std::string(100'000, '('),
+          std::string("REMITIMG"), std::string("policy"), std::string("   indented\n")}) {
         const std::string path = folder.write("x.remit", text);
         CHECK(run_remit({"check", path}).exit == 1);
         CHECK(run_remit({"hash", path}).exit == 1);

@@ -50,7 +50,7 @@ Ran run_remit(const std::vector<std::string>& args, const Setting& setting) {
     const pid_t child = ::fork();
     if (child == 0) start(args, setting, folder);
     int status = 0;
-    struct rusage usage {};
+    struct rusage usage{};
     ::wait4(child, &status, 0, &usage);
     Ran ran;
     ran.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

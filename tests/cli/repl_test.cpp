@@ -27,11 +27,12 @@ bool has(const std::vector<std::string>& names, const std::string& name) {
 
 TEST_CASE("repl: a scripted session, without a terminal's noise") {
     Setting setting;
-    setting.input = ":session role responder, tier prod\n"
-                    ":fact order(\"A-1\") {paid: 400.00}\n"
-                    "payments.refund(order: \"A-1\", amount: 300.00)\n"
-                    ":quit\n"
-                    "crm.lookup(customer: \"never\")\n";
+    setting.input =
+        ":session role responder, tier prod\n"
+        ":fact order(\"A-1\") {paid: 400.00}\n"
+        "payments.refund(order: \"A-1\", amount: 300.00)\n"
+        ":quit\n"
+        "crm.lookup(customer: \"never\")\n";
     const Ran ran = run_remit({"repl", sample("support.remit")}, setting);
     INFO(ran.out << ran.err);
     CHECK(ran.exit == 0);
@@ -54,7 +55,8 @@ TEST_CASE("repl: signatures turn ask into allow, and allow is charged") {
     repl.feed(":sign \"ann@x.example\" as release_manager");
     const std::string last = repl.feed(":sign \"bob@x.example\" as release_manager");
     CHECK(last.starts_with("allow"));
-    CHECK_THAT(repl.feed(":explain"), Contains("risk production +30") && Contains("support.remit:") && Contains("policy"));
+    CHECK_THAT(repl.feed(":explain"),
+               Contains("risk production +30") && Contains("support.remit:") && Contains("policy"));
     const std::string both = repl.feed(":json");
     CHECK_THAT(both, Contains("\"signatures\":[{") && Contains("\"verdict\":\"allow\""));
 }
@@ -78,7 +80,8 @@ TEST_CASE("repl: errors show where") {
 TEST_CASE("repl: without a policy it says so") {
     Repl repl(Engine::Auto, false);
     CHECK_THAT(repl.feed("a.b()"), Contains(":load"));
-    for (const char* line : {":session role a", ":session", ":state", ":fact", ":explain", ":json", ":tools", ":emit ast", ":reload", ":reset", ":engine", ":help"}) {
+    for (const char* line : {":session role a", ":session", ":state", ":fact", ":explain", ":json", ":tools",
+                             ":emit ast", ":reload", ":reset", ":engine", ":help"}) {
         CHECK_NOTHROW(repl.feed(line));
     }
     CHECK_THAT(repl.feed(":load " + sample("support.remit")), Contains("3 tools"));

@@ -19,7 +19,8 @@ TEST_CASE("help names every verb, and every verb has help") {
     for (const auto& verb : remit::cli::verbs()) {
         INFO(verb.name);
         CHECK_THAT(all.out, Contains(std::string(verb.name)));
-        const Ran by_verb = run_remit({"help", std::string(verb.name)}), by_flag = run_remit({std::string(verb.name), "--help"});
+        const Ran by_verb = run_remit({"help", std::string(verb.name)}),
+                  by_flag = run_remit({std::string(verb.name), "--help"});
         CHECK(by_verb.exit == 0);
         CHECK(by_verb.out == by_flag.out);
         CHECK_THAT(by_verb.out, Contains("remit " + std::string(verb.name)) && Contains("examples:"));
@@ -112,7 +113,8 @@ TEST_CASE("colour only where it is wanted") {
     CHECK(run_remit({"test", "--color=never", sample("support.remit")}).out.find('\x1b') == std::string::npos);
     Setting no_color;
     no_color.environment = {"NO_COLOR=1"};
-    CHECK(run_remit({"test", "--color", "auto", sample("support.remit")}, no_color).out.find('\x1b') == std::string::npos);
+    CHECK(run_remit({"test", "--color", "auto", sample("support.remit")}, no_color).out.find('\x1b') ==
+          std::string::npos);
 }
 
 TEST_CASE("completion scripts know every verb and flag") {
@@ -125,8 +127,10 @@ TEST_CASE("completion scripts know every verb and flag") {
         }
     }
     const Folder folder;
-    const std::string script = folder.write("c", run_remit({"completion", "bash"}).out +
-                                                     "COMP_WORDS=(remit ch); COMP_CWORD=1; _remit; [ \"${COMPREPLY[*]}\" = check ] || exit 1\n"
-                                                     "COMP_WORDS=(remit eval --engine i); COMP_CWORD=3; _remit; [ \"${COMPREPLY[*]}\" = interp ] || exit 1\n");
+    const std::string script = folder.write(
+        "c",
+        run_remit({"completion", "bash"}).out +
+            "COMP_WORDS=(remit ch); COMP_CWORD=1; _remit; [ \"${COMPREPLY[*]}\" = check ] || exit 1\n"
+            "COMP_WORDS=(remit eval --engine i); COMP_CWORD=3; _remit; [ \"${COMPREPLY[*]}\" = interp ] || exit 1\n");
     CHECK(std::system(("bash " + script + " >/dev/null 2>&1").c_str()) == 0);
 }

@@ -26,7 +26,8 @@ TEST_CASE("test: both engines run every test") {
 TEST_CASE("test: a failure shows what was expected, what came, and where") {
     const Ran ran = run_remit({"test", sample("failing.remit")});
     CHECK(ran.exit == 1);
-    CHECK_THAT(ran.out, Contains("1 passed, 1 failed") && Contains("expected risk 11") && Contains("got      risk 10 (far +10)"));
+    CHECK_THAT(ran.out, Contains("1 passed, 1 failed") && Contains("expected risk 11") &&
+                            Contains("got      risk 10 (far +10)"));
     CHECK_THAT(ran.out, Contains("15 |   expect allow, risk 11"));
     CHECK_THAT(ran.out, Contains("failing.remit:13:"));
 }

@@ -33,8 +33,9 @@ struct RuleRef {
     std::string text;
 };
 
-/// The declarations of one policy, sorted into kinds. Nothing is resolved.
+/// What one layer sees: the declarations of its policy and of those it stands under, and its own rules. Nothing is resolved.
 struct Model {
+    std::string name;
     std::map<std::string, std::vector<std::string>> vocabularies;  // tier, class, trust_level, lane, and the enums
     std::map<std::string, std::vector<std::string>> roles;         // name -> includes
     std::map<std::string, std::vector<std::string>> egress;
@@ -42,23 +43,24 @@ struct Model {
     std::map<std::string, FactRef> facts;
     std::vector<RuleRef> rules;
 };
-Model read_model(const Sources& sources, const std::vector<ast::File>& files);
+/// The policy in the first file with all that it uses, then the policy it stands under, and so on.
+std::vector<Model> read_layers(const Sources& sources, const std::vector<ast::File>& files);
 
 struct Spoke {
     std::string kind, name, because;
     int64_t weight = 0;
     std::vector<std::string> at;   // any of these
+    std::string text;              // of the whole rule
 };
 struct OracleLease {
-    std::string kind, per, key;
+    std::string rule, kind, per, key;  // rule: its text
     int64_t max = 0, over_ns = 0;
     auto operator<=>(const OracleLease&) const = default;
 };
 struct OracleDecision {
-    bool stopped = false;              // a denial before any rule; then only `verdict` and `denials` mean something
-    std::set<std::string> stops;       // stopped: all that is wrong; an engine names one of these, and perhaps fewer than all
-    std::set<std::string> denials;     // built-in denials that are joined with the rules
-    bool allowed = false;              // some allow rule holds
+    bool stopped = false;              // in some layer no rule was asked
+    std::set<std::string> denials;     // all built-in ones, `no-allow` included
+    bool has_digest = false;           // there is something to sign
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;
     std::string lane;
@@ -66,13 +68,14 @@ struct OracleDecision {
     std::map<std::string, Obligation> ask;
     std::set<OracleLease> leases;
     std::string isolation_level = "none";
+    bool reach_closed = true;
     std::set<std::string> isolation_by, reach, marks, redact, record;
     std::map<std::string, Val> counts;  // an error stands for "unbounded"
     std::optional<int64_t> retain_at_least_ns, retain_at_most_ns;
 };
 
-/// Decides one request. `digest` is what signatures must cover: the oracle takes the engine's word for it.
-OracleDecision decide(const Model& model, std::string_view request_json, const std::string& digest);
+/// Decides one request by all layers. `digest` is what signatures must cover: the oracle takes the engine's word for it.
+OracleDecision decide(const std::vector<Model>& layers, std::string_view request_json, const std::string& digest);
 
 /// What is different, in a few lines for people; empty when nothing is.
 std::string difference(const OracleDecision& expected, const Decision& actual);

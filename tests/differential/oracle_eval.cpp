@@ -140,10 +140,10 @@ static Val member(Env& env, const ast::Expr& e) {
 }
 
 static Val call(Env& env, const ast::Expr& e) {
-    if (e.text == "class") return class_of(env, evaluate(env, e.kids[0]));
-    if (e.text == "trust") return trust_of(env, evaluate(env, e.kids[0]));
-    if (e.text == "sources") return sources_of(env, evaluate(env, e.kids[0]));
-    return fact_value(env, e);
+    if (e.text != "class" && e.text != "trust" && e.text != "sources") return fact_value(env, e);
+    const ast::Expr& of = env.file->expr(e.kids[0]);
+    if (of.kind == ExprKind::Word && of.text == "args") return whole_label_part(env, e.text);
+    return label_part(env, e.text, evaluate(env, e.kids[0]));
 }
 
 static Val word(Env& env, ast::ExprId id, const Val* like) {
@@ -274,8 +274,36 @@ static Val item_type(const Val& v) {
     return v.items.empty() ? text_value(Tag::String, "") : v.items[0];
 }
 
+/// In a written set hosts are patterns and networks stand for all that they hold.
+static bool fits_member(const Val& item, const Val& member) {
+    if (item.tag == Tag::Host) return host_pattern(member.text, item.text);
+    return item.tag == Tag::Net ? net_inside(item.net, member.net) : same(item, member);
+}
+
+static Val pattern_or_literal(Env& env, ast::ExprId id, const Val& like) {
+    const std::string& text = env.file->expr(id).text;
+    if (like.tag != Tag::Host || !text.starts_with("*.")) return evaluate(env, id, &like);
+    Val pattern = text_as(Tag::Host, text.substr(2)).value_or(error_value(Err::BadValue));
+    pattern.text = "*." + pattern.text;
+    return pattern;
+}
+
+/// `in`, `only` and `meets` with a written set to the right.
+static Tri with_written_set(Env& env, const ast::Expr& e, const ast::Expr& set) {
+    Val a = evaluate(env, e.kids[0]);
+    if (has_error(a)) return Tri::Error;
+    auto is_member = [&](const Val& item) {
+        return std::any_of(set.kids.begin(), set.kids.end(), [&](ast::ExprId kid) { return fits_member(item, pattern_or_literal(env, kid, item)); });
+    };
+    if (e.cmp == Cmp::In) return tri(is_member(a));
+    if (e.cmp == Cmp::Meets) return tri(std::any_of(a.items.begin(), a.items.end(), is_member));
+    return tri(!a.items.empty() && std::all_of(a.items.begin(), a.items.end(), is_member));
+}
+
 static Tri compare(Env& env, const ast::Expr& e) {
     const ast::Expr& right = env.file->expr(e.kids[1]);
+    bool membership = e.cmp == Cmp::In || e.cmp == Cmp::Only || e.cmp == Cmp::Meets;
+    if (membership && right.kind == ExprKind::Set && !needs_type(env, e.kids[0])) return with_written_set(env, e, right);
     if (e.cmp == Cmp::On) return on_profile(env, evaluate(env, e.kids[0]), right.text);
     if (compares_text(e.cmp)) return related(evaluate(env, e.kids[0]), e.cmp, evaluate(env, e.kids[1]));
     if (!needs_type(env, e.kids[0])) {

@@ -31,9 +31,9 @@ Val fact_value(Env& env, const ast::Expr& call);
 /// What is wrong with a fact that an expression names: `None`, or MissingFact, StaleFact, or the error of a key.
 Err fact_trouble(Env& env, const ast::Expr& call);
 
-Val class_of(const Env& env, const Val& v);
-Val trust_of(const Env& env, const Val& v);
-Val sources_of(const Env& env, const Val& v);
+/// `class`, `trust` or `sources` of an argument or element; and of all arguments that are there.
+Val label_part(const Env& env, const std::string& part, const Val& v);
+Val whole_label_part(const Env& env, const std::string& part);
 Val data_of(const Env& env);
 
 }  // namespace remit::oracle

@@ -33,15 +33,17 @@ static Val find_fact(Env& env, const ast::Expr& call) {
     }
     const Json* facts = env.request->root.find("facts");
     if (!facts || facts->kind != Json::Kind::Array) return error_value(Err::MissingFact);
+    std::vector<const Json*> found_entries;
     for (const Json& entry : facts->items) {
         const std::string* name = entry.string_at("fact");
-        if (!name || *name != call.text || !keys_fit(env, fact, entry, keys)) continue;
-        if (!is_fresh(env, fact, entry)) return error_value(Err::StaleFact);
-        const Json* value = entry.find("value");
-        auto record = value ? read_fields(*env.model, *fact.file, fact.decl->fields, *value) : std::nullopt;
-        return record ? *record : error_value(Err::MissingFact);
+        if (name && *name == call.text && keys_fit(env, fact, entry, keys)) found_entries.push_back(&entry);
     }
-    return error_value(Err::MissingFact);
+    if (found_entries.size() != 1) return error_value(Err::MissingFact);
+    const Json& entry = *found_entries[0];
+    if (!is_fresh(env, fact, entry)) return error_value(Err::StaleFact);
+    const Json* value = entry.find("value");
+    auto record = value ? read_fields(*env.model, *fact.file, fact.decl->fields, *value) : std::nullopt;
+    return record ? *record : error_value(Err::MissingFact);
 }
 
 Val fact_value(Env& env, const ast::Expr& call) { return find_fact(env, call); }

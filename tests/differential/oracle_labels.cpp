@@ -63,38 +63,60 @@ static std::vector<const LabelText*> labels_of(const Env& env, const Val& v) {
 static Val larger(const Val& a, const Val& b) { return a.number < b.number ? b : a; }
 static Val smaller(const Val& a, const Val& b) { return b.number < a.number ? b : a; }
 
-Val class_of(const Env& env, const Val& v) {
+using Labels = std::vector<const LabelText*>;
+
+static Val class_among(const Env& env, const Labels& labels) {
     Val out = symbol_at(*env.model, "class", 0);
-    for (const LabelText* label : labels_of(env, v))
+    for (const LabelText* label : labels)
         out = larger(out, label && label->data_class ? symbol_value(*env.model, "class", *label->data_class) : unlabelled_class(env));
     return out;
 }
 
-Val trust_of(const Env& env, const Val& v) {
+static Val trust_among(const Env& env, const Labels& labels) {
+    if (labels.empty()) return symbol_at(*env.model, "trust_level", 0);
     Val out = symbol_at(*env.model, "trust_level", env.model->vocabularies.at("trust_level").size() - 1);
-    for (const LabelText* label : labels_of(env, v)) {
+    for (const LabelText* label : labels) {
         if (!label || label->sources.empty()) return symbol_at(*env.model, "trust_level", 0);
         for (const std::string& source : label->sources) out = smaller(out, source_trust(env, source));
     }
     return out;
 }
 
-Val sources_of(const Env& env, const Val& v) {
+/// What has no sources comes from the empty name, which no rule can say; all of it from nowhere is an empty set.
+static Val sources_among(const Labels& labels) {
     Val out;
     out.tag = Tag::List;
-    for (const LabelText* label : labels_of(env, v)) {
-        if (!label) continue;
-        for (const std::string& source : label->sources)
+    bool known = false;
+    for (const LabelText* label : labels) {
+        std::vector<std::string> sources = label ? label->sources : std::vector<std::string>{};
+        known = known || !sources.empty();
+        if (sources.empty()) sources.push_back("");
+        for (const std::string& source : sources)
             if (Val s = text_value(Tag::Source, source); !contains(out, s)) out.items.push_back(s);
     }
+    if (!known) out.items.clear();
     return out;
+}
+
+Val label_part(const Env& env, const std::string& part, const Val& v) {
+    if (part == "class") return class_among(env, labels_of(env, v));
+    return part == "trust" ? trust_among(env, labels_of(env, v)) : sources_among(labels_of(env, v));
+}
+
+Val whole_label_part(const Env& env, const std::string& part) {
+    Labels all;
+    for (const Val& arg : env.request->args.items)
+        if (!arg.is_error())
+            for (const LabelText* label : labels_of(env, arg)) all.push_back(label);
+    if (part == "class") return class_among(env, all);
+    return part == "trust" ? trust_among(env, all) : sources_among(all);
 }
 
 Val data_of(const Env& env) {
     Val out = symbol_at(*env.model, "class", 0);
     if (const std::string* own = env.request->call->string_at("data")) out = larger(out, symbol_value(*env.model, "class", *own));
     for (const Val& arg : env.request->args.items)
-        if (env.request->supplied.count(arg.argument)) out = larger(out, class_of(env, arg));
+        if (env.request->supplied.count(arg.argument)) out = larger(out, label_part(env, "class", arg));
     return out;
 }
 

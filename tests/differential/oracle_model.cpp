@@ -40,25 +40,81 @@ static void add_rule(Model& model, const Sources& sources, const ast::File& file
     model.rules.push_back({&rule, &file, {sources.at(span)}, text});
 }
 
-Model read_model(const Sources& sources, const std::vector<ast::File>& files) {
-    Model model;
-    model.vocabularies = {{"tier", {"dev", "stage", "prod"}},
-                          {"class", {"public", "internal", "confidential", "restricted"}},
-                          {"trust_level", {"untrusted", "vetted", "first_party"}},
-                          {"lane", {"low", "medium", "high"}}};
-    for (const ast::File& file : files) {
+static void add_declaration(Model& model, const ast::File& file, const ast::Decl& decl) {
+    if (auto* v = std::get_if<ast::VocabularyDecl>(&decl.body)) model.vocabularies[vocabulary_name(v->kind)] = words(v->symbols);
+    if (auto* e = std::get_if<ast::EnumDecl>(&decl.body)) model.vocabularies[e->name.text] = words(e->symbols);
+    if (auto* r = std::get_if<ast::RoleDecl>(&decl.body)) model.roles[r->name.text] = words(r->includes);
+    if (auto* e = std::get_if<ast::EgressDecl>(&decl.body)) model.egress[e->name.text] = words(e->endpoints);
+    if (auto* t = std::get_if<ast::ToolDecl>(&decl.body)) model.tools[t->name.text] = {t, &file};
+    if (auto* f = std::get_if<ast::FactDecl>(&decl.body)) model.facts[f->name.text] = {f, &file};
+}
+
+namespace {
+
+/// A policy's own files.
+struct Unit {
+    std::vector<const ast::File*> files;
+    const ast::PolicyDecl* policy = nullptr;
+};
+
+class Layers {
+public:
+    Layers(const Sources& sources, const std::vector<ast::File>& files) : sources_(sources), files_(files) {}
+
+    std::vector<Model> read() const {
+        std::vector<Unit> units;
+        for (const ast::File* main = &files_.front(); main;) {
+            units.emplace_back();
+            gather(units.back(), *main);
+            const ast::PolicyDecl* policy = units.back().policy;
+            main = policy && policy->parent_file ? named(policy->parent_file->text) : nullptr;
+        }
+        std::vector<Model> layers;
+        for (size_t i = 0; i < units.size(); ++i) layers.push_back(model_of(units, i));
+        return layers;
+    }
+
+private:
+    /// The files of generated policies lie in one folder, so a name is the whole path.
+    const ast::File* named(const std::string& name) const {
+        auto found = std::find_if(files_.begin(), files_.end(), [&](const ast::File& f) { return sources_.file(f.file).name() == name; });
+        return found == files_.end() ? nullptr : &*found;
+    }
+
+    void gather(Unit& unit, const ast::File& file) const {
+        if (std::find(unit.files.begin(), unit.files.end(), &file) != unit.files.end()) return;
+        unit.files.push_back(&file);
         for (const ast::Decl& decl : file.decls) {
-            if (auto* v = std::get_if<ast::VocabularyDecl>(&decl.body)) model.vocabularies[vocabulary_name(v->kind)] = words(v->symbols);
-            if (auto* e = std::get_if<ast::EnumDecl>(&decl.body)) model.vocabularies[e->name.text] = words(e->symbols);
-            if (auto* r = std::get_if<ast::RoleDecl>(&decl.body)) model.roles[r->name.text] = words(r->includes);
-            if (auto* e = std::get_if<ast::EgressDecl>(&decl.body)) model.egress[e->name.text] = words(e->endpoints);
-            if (auto* t = std::get_if<ast::ToolDecl>(&decl.body)) model.tools[t->name.text] = {t, &file};
-            if (auto* f = std::get_if<ast::FactDecl>(&decl.body)) model.facts[f->name.text] = {f, &file};
-            if (auto* r = std::get_if<ast::Rule>(&decl.body)) add_rule(model, sources, file, *r, decl.span);
+            if (auto* policy = std::get_if<ast::PolicyDecl>(&decl.body)) unit.policy = policy;
+            if (auto* use = std::get_if<ast::UseDecl>(&decl.body))
+                if (const ast::File* used = named(use->what.text)) gather(unit, *used);
         }
     }
-    return model;
-}
+
+    Model model_of(const std::vector<Unit>& units, size_t layer) const {
+        Model model;
+        if (units[layer].policy) model.name = units[layer].policy->name.text;
+        model.vocabularies = {{"tier", {"dev", "stage", "prod"}},
+                              {"class", {"public", "internal", "confidential", "restricted"}},
+                              {"trust_level", {"untrusted", "vetted", "first_party"}},
+                              {"lane", {"low", "medium", "high"}}};
+        for (size_t i = layer; i < units.size(); ++i)
+            for (const ast::File* file : units[i].files)
+                for (const ast::Decl& decl : file->decls) {
+                    add_declaration(model, *file, decl);
+                    auto* rule = std::get_if<ast::Rule>(&decl.body);
+                    if (rule && i == layer) add_rule(model, sources_, *file, *rule, decl.span);
+                }
+        return model;
+    }
+
+    const Sources& sources_;
+    const std::vector<ast::File>& files_;
+};
+
+}  // namespace
+
+std::vector<Model> read_layers(const Sources& sources, const std::vector<ast::File>& files) { return Layers(sources, files).read(); }
 
 // ---- selectors ---------------------------------------------------------------------------------------------------
 

@@ -231,24 +231,37 @@ static bool strings_only(const Json* json) {
            std::all_of(json->items.begin(), json->items.end(), [](const Json& j) { return j.kind == Json::Kind::String; });
 }
 
-static bool session_complete(const Model& model, const Json* session) {
+static bool is_word(const Json* json) { return json && json->kind == Json::Kind::String && !json->text.empty(); }
+
+/// Whether every field of the session is there and of its kind. What the words mean is another question.
+static bool session_well_formed(const Json* session) {
     if (!session || session->kind != Json::Kind::Object) return false;
-    for (const char* key : {"owner", "tenant", "retention"})
-        if (!session->string_at(key)) return false;
-    const std::string* tier = session->string_at("tier");
-    if (!tier || symbol_value(model, "tier", *tier).is_error()) return false;
+    for (const char* key : {"owner", "tenant", "retention", "tier"})
+        if (!is_word(session->find(key))) return false;
+    for (const char* key : {"id", "principal"})
+        if (session->find(key) && !is_word(session->find(key))) return false;
+    if (session->find("roles") && !strings_only(session->find("roles"))) return false;
     const std::string* expires = session->string_at("expires");
     if (!expires || !parse_timestamp(*expires)) return false;
     const Json* revoked = session->find("revoked");
     return strings_only(session->find("scope")) && revoked && revoked->kind == Json::Kind::Bool;
 }
 
-static void check_session(const Request& request, const std::string& tool, std::set<std::string>& denials) {
+static void check_end(const Request& request, std::set<std::string>& denials) {
     if (request.session->find("revoked")->flag) denials.insert("session-revoked");
     if (*parse_timestamp(*request.session->string_at("expires")) <= request.time) denials.insert("session-expired");
+}
+
+static void check_scope(const Request& request, const std::string& tool, std::set<std::string>& denials) {
     bool in_scope = false;
     for (const Json& scope : request.session->find("scope")->items) in_scope = in_scope || tool_glob(scope.text, tool);
     if (!in_scope) denials.insert("out-of-scope");
+}
+
+static bool water_known(const Model& model, const Json* state) {
+    const std::string* high = state ? state->string_at("high_water") : nullptr;
+    const std::string* low = state ? state->string_at("low_water") : nullptr;
+    return !(high && symbol_value(model, "class", *high).is_error()) && !(low && symbol_value(model, "trust_level", *low).is_error());
 }
 
 static void read_roles(const Model& model, Request& request) {
@@ -274,25 +287,31 @@ Request read_request(const Model& model, std::string_view text, std::set<std::st
     request.state = request.root.find("state");
     request.context = request.root.find("context");
 
-    bool complete = session_complete(model, request.session);
-    if (!complete) stops.insert("session-incomplete");
+    const Json* args = request.call->find("args");
+    if (args && repeats_a_key(*args)) {
+        stops.insert("arguments");
+        return request;
+    }
+    bool whole = session_well_formed(request.session);
+    if (!whole || symbol_value(model, "tier", *request.session->string_at("tier")).is_error()) stops.insert("session-incomplete");
     const std::string* time = request.context ? request.context->string_at("time") : nullptr;
     auto now = time ? parse_timestamp(*time) : std::nullopt;
     if (now) request.time = *now;
     else stops.insert("time-missing");
-    if (complete) read_roles(model, request);
-    if (complete && now) check_session(request, *tool, denials);
+    if (whole) read_roles(model, request);
+    if (whole && now) check_end(request, denials);
 
-    const Json* args = request.call->find("args");
-    if (args && repeats_a_key(*args)) stops.insert("arguments");
     auto found = model.tools.find(*tool);
     if (found == model.tools.end()) {
         stops.insert("tool-unknown");
         return request;
     }
     request.tool = found->second;
+    if (whole) check_scope(request, *tool, denials);
+    bool water = water_known(model, request.state);
+    if (!water) stops.insert("label");
     if (!read_args(model, request)) stops.insert("arguments");
-    else if (!read_labels(model, request)) stops.insert("label");
+    else if (water && !read_labels(model, request)) stops.insert("label");
     return request;
 }
 

@@ -9,6 +9,7 @@
 #include "compiler/source/render.h"
 #include "host/testing/run_tests.h"
 #include "tests/fuzz/trap.h"
+#include "vm/engine/json.h"
 #include "vm/engine/policy.h"
 #include "vm/interpreter/interpreter.h"
 #include "vm/program/disassemble.h"

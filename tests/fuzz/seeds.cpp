@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
     fs::create_directories(folder);
     std::mt19937 random(1);
     for (const char* path : {"tests/fuzz/full.remit", "tests/fuzz/child.remit", "examples/support/support.remit",
-                             "examples/coding-agent/coding_agent.remit", "examples/agentdojo/workspace.remit"}) {
+                             "examples/coding-agent/coding_agent.remit"}) {
         const auto layers = remit::fuzz::compile_layers(path);
         const std::string name = fs::path(path).stem().string();
         write(folder / (name + ".payload"), layers);

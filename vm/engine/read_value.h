@@ -9,10 +9,10 @@
 #include "vm/engine/arena.h"
 #include "vm/engine/json.h"
 #include "vm/program/program.h"
+#include "vm/program/value_kind.h"
 
 namespace remit {
 
-Kind kind_of(ValueKind kind) noexcept;
 /// A total order over values of one type; errors first. Equality of fact keys and order of sets.
 int compare_values(const ValueType& type, V a, V b) noexcept;
 

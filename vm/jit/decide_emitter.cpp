@@ -1,5 +1,6 @@
 #include "vm/jit/decide_emitter.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace remit::jit {
@@ -49,7 +50,28 @@ Value* params_table(llvm::IRBuilder<>& b, llvm::Module& module, const Addresses&
     return table(b, module, addresses.known, addresses.params, "remit_params");
 }
 
-void emit_decide(llvm::Module& module, const Program& program, const Addresses& addresses) {
+/// Comparisons that find each of a few tools' functions: their outcomes are predicted better than an indirect jump's target.
+/// Leaves `b` where none was found.
+void emit_tests(llvm::IRBuilder<>& b, llvm::Module& module, const Plan& plan, Value* tool,
+                llvm::ArrayRef<Value*> arguments) {
+    const auto own = std::count_if(plan.tool_of.begin(), plan.tool_of.end(), [](uint32_t t) { return t != kWalked; });
+    if (own == 0 || static_cast<size_t>(own) > kMostTested) return;
+    llvm::Function* f = b.GetInsertBlock()->getParent();
+    BasicBlock* other = BasicBlock::Create(module.getContext(), "other", f);
+    f->addFnAttr("no-jump-tables", "true");
+    llvm::SwitchInst* choice = b.CreateSwitch(tool, other, static_cast<unsigned>(own));
+    for (uint32_t t = 0; t < plan.tool_of.size(); ++t) {
+        if (plan.tool_of[t] == kWalked) continue;
+        BasicBlock* found = BasicBlock::Create(module.getContext(), "tool", f);
+        choice->addCase(b.getInt32(t), found);
+        b.SetInsertPoint(found);
+        const std::string name = symbol(plan, plan.functions.size() + plan.tool_of[t]);
+        call_tool(b, module.getOrInsertFunction(name, tool_function(b)), arguments);
+    }
+    b.SetInsertPoint(other);
+}
+
+void emit_decide(llvm::Module& module, const Program& program, const Plan& plan, const Addresses& addresses) {
     llvm::LLVMContext& context = module.getContext();
     llvm::IRBuilder<> b(context);
     llvm::Type* ptr = b.getPtrTy();
@@ -73,6 +95,7 @@ void emit_decide(llvm::Module& module, const Program& program, const Addresses& 
     Value* tools = table(b, module, addresses.known, addresses.tools, "remit_tools");
     Value* code = b.CreateInBoundsGEP(b.getInt8Ty(), tools,
                                       b.CreateMul(b.CreateZExt(tool, b.getInt64Ty()), b.getInt64(sizeof(ToolEntry))));
+    emit_tests(b, module, plan, tool, {frame, out, code});
     Value* run = b.CreateLoad(ptr, at(b, code, offsetof(ToolEntry, run)), "run");
     call_tool(b, {tool_function(b), run}, {frame, out, code});
     b.SetInsertPoint(done);

@@ -9,7 +9,7 @@
 
 namespace remit::jit {
 
-void emit_decide(llvm::Module& module, const Program& program, const Addresses& addresses);
+void emit_decide(llvm::Module& module, const Program& program, const Plan& plan, const Addresses& addresses);
 llvm::Function* emit_walk(llvm::Module& module, const Addresses& addresses);
 
 /// The walk, declared if it is not in this module.

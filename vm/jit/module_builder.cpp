@@ -80,7 +80,7 @@ llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& co
     }
     if (llvm::Error e = ops->take_error()) return e;
     if (part.decide) {
-        emit_decide(module, program, addresses);
+        emit_decide(module, program, plan, addresses);
         emit_walk(module, addresses);
     }
     if (opt_level > 0) inline_calls(calls);

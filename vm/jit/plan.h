@@ -30,6 +30,9 @@ struct ToolCode {
 /// Code grows with rows here, so there must be few: in a function, in a program; and instructions in a program.
 inline constexpr size_t kMostRowsInTool = 128, kMostRowsByTool = 256, kMostInstrsByTool = 4096;
 
+/// As many tools are found by comparing, more by a jump through the table.
+inline constexpr size_t kMostTested = 8;
+
 /// One step of the walk.
 struct Step {
     SegmentFunction run = nullptr;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "vm/program/value_kind.h"
 #include "vm/program/limits.h"
 #include "vm/program/verify_parts.h"
 
@@ -21,29 +22,6 @@ Problem roles(const Program& p) {
         if (used != 0 && (mask.back() >> used) != 0) return say("role ", i, ": includes a role that does not exist");
     }
     return {};
-}
-
-Kind kind_of_value(ValueKind kind) {
-    switch (kind) {
-        case ValueKind::Bool:
-        case ValueKind::Int:
-        case ValueKind::Decimal:
-        case ValueKind::Duration:
-        case ValueKind::Timestamp:
-        case ValueKind::Symbol: return Kind::Int;
-        case ValueKind::String:
-        case ValueKind::Path:
-        case ValueKind::Host: return Kind::Str;
-        case ValueKind::Ip:
-        case ValueKind::Cidr: return Kind::Net;
-        case ValueKind::Url: return Kind::Url;
-        case ValueKind::Email: return Kind::Email;
-        case ValueKind::List:
-        case ValueKind::Set: return Kind::List;
-        case ValueKind::Record: return Kind::Record;
-        case ValueKind::Any: return Kind::Any;
-    }
-    return Kind::Any;
 }
 
 Problem value_type(const Program& p, const ValueType& t, size_t depth);
@@ -154,7 +132,7 @@ Problem state(const Program& p, const StateDesc& s) {
 bool layout_fits(const Program& p, const ValueType& value, TypeRef t) {
     if (!is_in(p.types, t)) return false;
     const TypeDesc& type = p.types[t];
-    if (type.kind != kind_of_value(value.kind)) return false;
+    if (type.kind != kind_of(value.kind)) return false;
     if (type.kind == Kind::List) return value.item.size() == 1 && value.item[0].layout == type.item;
     if (type.kind != Kind::Record) return true;
     return std::equal(type.fields.begin(), type.fields.end(), value.fields.begin(), value.fields.end(),
