@@ -57,19 +57,25 @@ std::string snippet(const SourceFile& file, Span span, std::string_view colour_c
     const size_t shown_last = std::min(last, std::max(to, first + 1));
     carets += std::string(shown_last - first - 1, '~');
     const std::string number = fmt::format("{:>5}", at.line);
-    return fmt::format("{} {} {}\n{} {} {}\n", paint("34", number), paint("34", "|"), text, std::string(number.size(), ' '),
-                       paint("34", "|"), paint(colour_code, carets));
+    return fmt::format("{} {} {}\n{} {} {}\n", paint("34", number), paint("34", "|"), text,
+                       std::string(number.size(), ' '), paint("34", "|"), paint(colour_code, carets));
 }
 
 std::string github_escape(std::string_view text, bool property) {
     std::string out;
     for (char c : text) {
-        if (c == '%') out += "%25";
-        else if (c == '\r') out += "%0D";
-        else if (c == '\n') out += "%0A";
-        else if (property && c == ':') out += "%3A";
-        else if (property && c == ',') out += "%2C";
-        else out += c;
+        if (c == '%')
+            out += "%25";
+        else if (c == '\r')
+            out += "%0D";
+        else if (c == '\n')
+            out += "%0A";
+        else if (property && c == ':')
+            out += "%3A";
+        else if (property && c == ',')
+            out += "%2C";
+        else
+            out += c;
     }
     return out;
 }
@@ -112,7 +118,8 @@ std::string render_human(const Sources& sources, const Diagnostics& diagnostics,
     for (const Diagnostic& d : diagnostics.sorted()) {
         std::string_view code = d.severity == Severity::Error ? "1;31" : "1;33";
         out += fmt::format("{}: {}: {}\n", paint("1", sources.at(d.span)),
-                           paint(code, fmt::format("{}[{}]", severity_word(d.severity), code_of(d.id))), paint("1", d.message));
+                           paint(code, fmt::format("{}[{}]", severity_word(d.severity), code_of(d.id))),
+                           paint("1", d.message));
         if (d.span.file < sources.size()) out += snippet(sources.file(d.span.file), d.span, code, paint);
         for (const Note& n : d.notes) {
             out += fmt::format("{}: {}: {}\n", sources.at(n.span), paint("36", "note"), n.message);
@@ -130,13 +137,14 @@ std::string render_github(const Sources& sources, const Diagnostics& diagnostics
         if (d.span.file < sources.size()) {
             const SourceFile& file = sources.file(d.span.file);
             LineColumn at = file.locate(d.span.begin), end = file.locate(d.span.end);
-            place = fmt::format("file={},line={},col={},endLine={},endColumn={},", github_escape(file.name(), true), at.line, at.column,
-                                end.line, end.column);
+            place = fmt::format("file={},line={},col={},endLine={},endColumn={},", github_escape(file.name(), true),
+                                at.line, at.column, end.line, end.column);
         }
         std::string message = d.message;
         for (const Note& n : d.notes) message += fmt::format("\n{}: {}", sources.at(n.span), n.message);
         if (!d.help.empty()) message += "\nhelp: " + d.help;
-        out += fmt::format("::{} {}title={}::{}\n", severity_word(d.severity), place, code_of(d.id), github_escape(message, false));
+        out += fmt::format("::{} {}title={}::{}\n", severity_word(d.severity), place, code_of(d.id),
+                           github_escape(message, false));
     }
     return out;
 }

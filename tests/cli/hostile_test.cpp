@@ -7,7 +7,7 @@ using Catch::Matchers::Contains;
 namespace {
 
 constexpr long kMuch = 300'000;  // KB of memory that nothing here may need
-constexpr double kLong = 20;     // seconds, for a busy machine
+constexpr double kLong = 20;  // seconds, for a busy machine
 
 std::string times(size_t n, const std::string& text) {
     std::string out;
@@ -66,19 +66,24 @@ TEST_CASE("hostile: bytes that are no text") {
     refuses("surrogate", "policy a // \xED\xA0\x80\n", "R0002");
     refuses("empty", "", "R0101");
     refuses("mark", "\xEF\xBB\xBF", "R0101");
-    refuses("another program", std::string("\x7F" "ELF\0\0\0", 7), "R0003");
+    refuses("another program",
+            std::string("\x7F"
+                        "ELF\0\0\0",
+                        7),
+            "R0003");
 }
 
 TEST_CASE("hostile: regular expressions are linear or refused") {
     refuses("repetitions", kHead + "block t.x when args.a matches \"((a{1,100}){1,100}){1,100}\"\n", "R0211");
     refuses("large", kHead + "block t.x when args.a matches \"" + times(100'000, "(a|b)?") + "\"\n", "R0211");
     const Folder folder;
-    const std::string policy = folder.write("p.remit", kHead + "role r\nallow r to t.x\nblock t.x when args.a matches \"(a*)*b\"\n");
+    const std::string policy = folder.write(
+        "p.remit", kHead + "role r\nallow r to t.x\nblock t.x when args.a matches \"(a*)*b\"\n");
     Setting setting;
     setting.input =
         R"({"id":"r","session":{"id":"s","roles":["r"],"tier":"dev","tenant":"t","owner":"o","scope":["*"],"retention":"r",)"
-        R"("expires":"2030-01-01T00:00:00Z","revoked":false},"call":{"id":"c","tool":"t.x","args":{"a":")" + std::string(900'000, 'a') +
-        R"(","n":1}},"state":{},"context":{"time":"2026-01-01T00:00:00Z"}})";
+        R"("expires":"2030-01-01T00:00:00Z","revoked":false},"call":{"id":"c","tool":"t.x","args":{"a":")" +
+        std::string(900'000, 'a') + R"(","n":1}},"state":{},"context":{"time":"2026-01-01T00:00:00Z"}})";
     const Ran ran = run_remit({"eval", policy}, setting);
     CHECK_THAT(ran.out, Contains("\"verdict\":\"allow\""));
     check_bounded(ran);
@@ -87,17 +92,19 @@ TEST_CASE("hostile: regular expressions are linear or refused") {
 TEST_CASE("hostile: requests that are deep, wide or long are denied in their place") {
     const size_t n = 1'000'000;
     Setting setting;
-    setting.input = times(n, "[") + times(n, "]") + "\n" +                                       // deep
-                    R"({"id":"a","call":{"args":)" + times(600'000, R"({"a":)") + "\n" +        // deep and broken
-                    R"({"id":"w","x":[)" + times(n, "1,") + "1]}\n" +                            // wide
-                    R"({"id":"l","x":")" + std::string(30 << 20, 'x') + "\"}\n" +                // long
+    setting.input = times(n, "[") + times(n, "]") + "\n" +  // deep
+                    R"({"id":"a","call":{"args":)" + times(600'000, R"({"a":)") + "\n" +  // deep and broken
+                    R"({"id":"w","x":[)" + times(n, "1,") + "1]}\n" +  // wide
+                    R"({"id":"l","x":")" + std::string(30 << 20, 'x') + "\"}\n" +  // long
                     std::string(5 << 20, '\0') + "\n" + "{\"id\":\"\xFF\"}\n" + "{\"id\":\"next\"}";
     const Ran ran = run_remit({"eval", sample("support.remit")}, setting);
     CHECK(ran.exit == 0);
     std::vector<std::string> lines(1);
     for (const char c : ran.out) {
-        if (c == '\n') lines.emplace_back();
-        else lines.back() += c;
+        if (c == '\n')
+            lines.emplace_back();
+        else
+            lines.back() += c;
     }
     REQUIRE(lines.size() == 8);
     for (size_t i = 0; i < 7; ++i) {
@@ -121,7 +128,8 @@ TEST_CASE("hostile: images that are damaged, cut or foreign") {
     const std::string path = folder.path("p.img");
     REQUIRE(run_remit({"build", sample("support.remit"), "-o", path}).exit == 0);
     const std::string image = read_all(path);
-    std::vector<std::string> wrong = {image.substr(0, 8), image.substr(0, 30), image.substr(0, image.size() - 1), image + "x"};
+    std::vector<std::string> wrong = {image.substr(0, 8), image.substr(0, 30), image.substr(0, image.size() - 1),
+                                      image + "x"};
     for (size_t at = 8; at < image.size(); at += 1 + image.size() / 12) {
         wrong.push_back(image);
         wrong.back()[at] = static_cast<char>(wrong.back()[at] ^ 1);

@@ -14,11 +14,6 @@ namespace remit::oracle {
 
 namespace {
 
-std::shared_ptr<const Policy> policy_of(std::shared_ptr<const LoadedProgram> program, std::shared_ptr<const Kernel> kernel) {
-    auto policy = Policy::make({Layer{std::move(program), std::move(kernel)}});
-    return policy.ok() ? *policy : nullptr;
-}
-
 /// The decision's JSON with the engine's name taken out.
 std::string comparable(Decision d) {
     d.engine.clear();
@@ -28,25 +23,28 @@ std::string comparable(Decision d) {
 /// A policy made ready for every engine, with the oracle's model of it.
 class Subject {
 public:
-    Subject(const std::string& text, bool native) : compilation_(compile("generated.remit", text, no_files())) {
+    Subject(const Bundle& files, bool native) : compilation_(compile(files[0].name, files[0].text, loader(files))) {
         if (compilation_.diagnostics.has_errors() || compilation_.layers.empty()) {
             for (const Diagnostic& d : compilation_.diagnostics.sorted())
                 if (d.severity == Severity::Error) trouble_ += compilation_.sources.at(d.span) + ": " + d.message + "\n";
             return;
         }
-        auto loaded = LoadedProgram::load(compilation_.layers[0]);
-        if (!loaded.ok()) {
-            broken_ = "the compiler's program does not load: " + loaded.error();
-            return;
+        for (const Program& program : compilation_.layers) {
+            auto loaded = LoadedProgram::load(program);
+            if (!loaded.ok()) {
+                broken_ = "the compiler's program does not load: " + loaded.error();
+                return;
+            }
+            programs_.push_back(*loaded);
         }
-        program_ = *loaded;
-        add("interpreter", make_interpreter(program_));
+        add("interpreter", [](const auto& program) { return Result<std::shared_ptr<const Kernel>>(make_interpreter(program)); });
         if (native) add_native();
-        model_ = read_model(compilation_.sources, compilation_.files);
+        model_ = read_layers(compilation_.sources, compilation_.files);
     }
 
     const std::string& rejection() const { return trouble_; }
     const std::string& broken() const { return broken_; }
+    size_t layers() const { return programs_.size(); }
     bool ready() const { return trouble_.empty() && broken_.empty(); }
 
     /// Empty when all agree; `decision` is the interpreter's, `expected` the oracle's.
@@ -63,17 +61,29 @@ public:
     }
 
 private:
-    static Loader no_files() {
-        return [](const std::string&, std::string& error) -> std::optional<std::string> {
-            error = "no other files here";
+    static Loader loader(const Bundle& files) {
+        return [&files](const std::string& name, std::string& error) -> std::optional<std::string> {
+            for (const PolicyFile& file : files)
+                if (file.name == name) return file.text;
+            error = "no such file";
             return std::nullopt;
         };
     }
 
-    void add(const char* name, std::shared_ptr<const Kernel> kernel) {
-        auto policy = policy_of(program_, std::move(kernel));
-        if (!policy) broken_ = std::string("no policy for ") + name;
-        else deciders_.emplace_back(name, std::make_unique<Decider>(policy));
+    template <class MakeKernel>
+    void add(const char* name, const MakeKernel& make_kernel) {
+        std::vector<Layer> layers;
+        for (const auto& program : programs_) {
+            auto kernel = make_kernel(program);
+            if (!kernel.ok()) {
+                broken_ = std::string(name) + ": " + kernel.error();
+                return;
+            }
+            layers.push_back({program, *kernel});
+        }
+        auto policy = Policy::make(std::move(layers));
+        if (!policy.ok()) broken_ = std::string(name) + ": " + policy.error();
+        else deciders_.emplace_back(name, std::make_unique<Decider>(*policy));
     }
 
     void add_native() {
@@ -81,16 +91,14 @@ private:
         for (int level : {0, 2}) {
             NativeOptions options;
             options.opt_level = level;
-            auto kernel = make_native(program_, options);
-            if (!kernel.ok()) broken_ = "native code: " + kernel.error();
-            else add(level == 0 ? "native O0" : "native O2", *kernel);
+            add(level == 0 ? "native O0" : "native O2", [&](const auto& program) { return make_native(program, options); });
         }
 #endif
     }
 
     Compilation compilation_;
-    Model model_;
-    std::shared_ptr<const LoadedProgram> program_;
+    std::vector<Model> model_;                                     // of each layer
+    std::vector<std::shared_ptr<const LoadedProgram>> programs_;  // of each layer
     std::vector<std::pair<const char*, std::unique_ptr<Decider>>> deciders_;
     std::string trouble_, broken_;
 };
@@ -109,6 +117,7 @@ void try_policy(uint64_t seed, int requests, bool native, Tally& tally) {
     Generator generator(seed);
     Subject subject(generator.policy(), native);
     ++tally.policies;
+    tally.layered += subject.layers() > 1;
     if (!subject.rejection().empty()) {
         ++tally.rejected;
         if (tally.first_rejection.empty()) tally.first_rejection = fmt::format("seed {}\n{}", seed, subject.rejection());
@@ -124,6 +133,7 @@ void try_policy(uint64_t seed, int requests, bool native, Tally& tally) {
         std::string what = subject.compare(request, decision, expected);
         count(tally, expected);
         if (what.empty()) return false;
+        if (tally.mismatches.empty()) tally.pairs_before_mismatch = tally.pairs;
         tally.mismatches.push_back({seed, minimised(generator.policy(), request, native), request, what});
         return true;
     };
@@ -152,16 +162,31 @@ std::vector<std::string> declarations(const std::string& text) {
     return out;
 }
 
-std::string joined_without(const std::vector<std::string>& parts, size_t from, size_t count) {
-    std::string out;
+/// `bundle` with a file's declarations replaced by all of `parts` but some.
+Bundle joined_without(Bundle bundle, size_t file, const std::vector<std::string>& parts, size_t from, size_t count) {
+    bundle[file].text.clear();
     for (size_t i = 0; i < parts.size(); ++i)
-        if (i < from || i >= from + count) out += parts[i];
-    return out;
+        if (i < from || i >= from + count) bundle[file].text += parts[i];
+    return bundle;
+}
+
+/// Drops declarations of one file, never its first.
+void minimise_file(Bundle& bundle, size_t file, const std::string& request, bool native) {
+    std::vector<std::string> parts = declarations(bundle[file].text);
+    for (size_t step = parts.size() / 2; step >= 1; step /= 2) {
+        for (size_t i = 1; i + step <= parts.size();) {
+            bool rejected = false;
+            bool persists = !disagreement(joined_without(bundle, file, parts, i, step), request, native, rejected).empty();
+            if (persists && !rejected) parts.erase(parts.begin() + static_cast<long>(i), parts.begin() + static_cast<long>(i + step));
+            else ++i;
+        }
+    }
+    bundle = joined_without(std::move(bundle), file, parts, parts.size(), 0);
 }
 
 }  // namespace
 
-std::string disagreement(const std::string& policy, const std::string& request, bool native, bool& rejected) {
+std::string disagreement(const Bundle& policy, const std::string& request, bool native, bool& rejected) {
     Subject subject(policy, native);
     rejected = !subject.rejection().empty();
     if (!subject.ready()) return subject.broken();
@@ -170,22 +195,15 @@ std::string disagreement(const std::string& policy, const std::string& request, 
     return subject.compare(request, decision, expected);
 }
 
-std::string minimised(const std::string& policy, const std::string& request, bool native) {
-    std::vector<std::string> parts = declarations(policy);
-    for (size_t step = parts.size() / 2; step >= 1; step /= 2) {
-        for (size_t i = 1; i + step <= parts.size();) {
-            bool rejected = false;
-            bool persists = !disagreement(joined_without(parts, i, step), request, native, rejected).empty();
-            if (persists && !rejected) parts.erase(parts.begin() + static_cast<long>(i), parts.begin() + static_cast<long>(i + step));
-            else ++i;
-        }
-    }
-    return joined_without(parts, parts.size(), 0);
+Bundle minimised(const Bundle& policy, const std::string& request, bool native) {
+    Bundle out = policy;
+    for (size_t file = 0; file < out.size(); ++file) minimise_file(out, file, request, native);
+    return out;
 }
 
 void run(const Plan& plan, Tally& tally, const std::function<void(const Tally&)>& on_policy) {
     for (int i = 0; i < plan.policies; ++i) {
-        if (plan.go_on && !plan.go_on()) return;
+        if (tally.mismatches.size() >= plan.most_mismatches || (plan.go_on && !plan.go_on())) return;
         bool native = plan.native_every > 0 && i % plan.native_every == 0;
         try_policy(plan.first_seed + static_cast<uint64_t>(i), plan.requests, native, tally);
         if (on_policy) on_policy(tally);

@@ -8,9 +8,9 @@ using namespace remit::oracle;
 namespace {
 
 std::string report(const Tally& tally) {
-    std::string out;
+    std::string out = tally.mismatches.empty() ? "" : "first mismatch after " + std::to_string(tally.pairs_before_mismatch) + " pairs\n";
     for (const Mismatch& m : tally.mismatches) {
-        out += "seed " + std::to_string(m.seed) + "\n" + m.what + m.policy + m.request + "\n\n";
+        out += "seed " + std::to_string(m.seed) + "\n" + m.what + text_of(m.policy) + m.request + "\n\n";
         if (out.size() > 20'000) break;
     }
     return out;
@@ -24,13 +24,14 @@ TEST_CASE("oracle, interpreter and native code agree on random policies") {
     plan.policies = 2200;
     plan.requests = 50;
     plan.native_every = 16;
+    plan.most_mismatches = 3;
     Tally tally;
     run(plan, tally);
 
     INFO("rejected " << tally.rejected << " of " << tally.policies << "; the first: " << tally.first_rejection);
-    CHECK(tally.rejected * 10 < tally.policies);
+    CHECK(tally.rejected * 100 < tally.policies);
     INFO(report(tally));
-    CHECK(tally.mismatches.empty());
+    REQUIRE(tally.mismatches.empty());
 
     // The trials reach what they are for.
     CHECK(tally.pairs >= 100'000);
@@ -38,5 +39,6 @@ TEST_CASE("oracle, interpreter and native code agree on random policies") {
     CHECK(tally.ask * 20 > tally.pairs);
     CHECK(tally.signed_pairs > 5'000);
     CHECK(tally.stopped * 4 < tally.pairs);
+    CHECK(tally.layered * 8 > tally.policies);
     CHECK(tally.spoken > tally.pairs * 3);
 }

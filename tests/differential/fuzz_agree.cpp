@@ -1,6 +1,6 @@
 // fuzz_agree [--seed N] [--minutes M] [--pairs N] [--native-every N] [--out DIR]
-// Runs trials until a mismatch's worth of time is up; without a bound, until it is stopped. Writes each mismatch as DIR/<seed>.remit
-// and DIR/<seed>.json. Exits 1 if there was one, 2 on wrong usage.
+// Runs trials until a mismatch's worth of time is up; without a bound, until it is stopped. Writes each mismatch into a folder
+// DIR/<seed>: the policy's files and request.json. Exits 1 if there was one, 2 on wrong usage.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -41,12 +41,12 @@ std::optional<Options> read_options(int argc, char** argv) {
 }
 
 void write_mismatch(const Options& options, const Mismatch& m) {
-    fmt::print("seed {}\n{}{}{}\n\n", m.seed, m.what, m.policy, m.request);
+    fmt::print("seed {}\n{}{}{}\n\n", m.seed, m.what, text_of(m.policy), m.request);
     if (options.out.empty()) return;
-    std::filesystem::create_directories(options.out);
-    std::string stem = options.out + "/" + std::to_string(m.seed);
-    std::ofstream(stem + ".remit") << m.policy;
-    std::ofstream(stem + ".json") << m.request << "\n";
+    std::string folder = options.out + "/" + std::to_string(m.seed) + "/";
+    std::filesystem::create_directories(folder);
+    for (const PolicyFile& file : m.policy) std::ofstream(folder + file.name) << file.text;
+    std::ofstream(folder + "request.json") << m.request << "\n";
 }
 
 }  // namespace
@@ -73,8 +73,8 @@ int main(int argc, char** argv) {
         next_line = seconds() + 10;
         fmt::print(stderr, "{:.0f} s: {} policies ({} rejected), {} pairs, {} mismatches\n", seconds(), t.policies, t.rejected, t.pairs, t.mismatches.size());
     });
-    fmt::print("{} policies ({} rejected, {} native), {} pairs ({} signed; allow {}, ask {}, deny {}, stopped {}), {} mismatches\n", tally.policies,
-               tally.rejected, tally.native_policies, tally.pairs, tally.signed_pairs, tally.allow, tally.ask, tally.deny, tally.stopped,
+    fmt::print("{} policies ({} rejected, {} in layers, {} native), {} pairs ({} signed; allow {}, ask {}, deny {}, stopped {}), {} mismatches\n", tally.policies,
+               tally.rejected, tally.layered, tally.native_policies, tally.pairs, tally.signed_pairs, tally.allow, tally.ask, tally.deny, tally.stopped,
                tally.mismatches.size());
     if (!tally.first_rejection.empty()) fmt::print("first rejection: {}", tally.first_rejection);
     return tally.mismatches.empty() ? 0 : 1;

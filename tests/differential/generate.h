@@ -6,10 +6,19 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "vm/engine/decision.h"
 
 namespace remit::oracle {
+
+/// The files of a policy, the main file first.
+struct PolicyFile {
+    std::string name, text;
+};
+using Bundle = std::vector<PolicyFile>;
+/// All files, each under a line with its name.
+std::string text_of(const Bundle& bundle);
 
 /// splitmix64; no standard distribution, for those differ between libraries.
 class Random {
@@ -32,7 +41,7 @@ class Generator {
 public:
     explicit Generator(uint64_t seed);
     ~Generator();
-    const std::string& policy() const { return policy_; }
+    const Bundle& policy() const { return policy_; }
     /// A new request, as one line of JSON.
     std::string request();
     /// The latest request once more, signed in answer to `asked`: right, wrong and missing signatures.
@@ -40,7 +49,7 @@ public:
 
 private:
     std::unique_ptr<World> world_;
-    std::string policy_;
+    Bundle policy_;
     std::string head_;   // the latest request without signatures and closing brace
 };
 

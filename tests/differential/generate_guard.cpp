@@ -104,7 +104,7 @@ private:
         std::string x = "args." + a->name, y = "args." + b->name;
         if (list) {
             const GType &i = a->type.item[0], &j = b->type.item[0];
-            bool plain = i.kind == G::String || i.kind == G::Int || (i.kind == G::Symbol && i.name == j.name);
+            bool plain = i.kind == G::String || i.kind == G::Int || i.kind == G::Host || (i.kind == G::Symbol && i.name == j.name);
             if (i.kind != j.kind || !plain || i.name != j.name) return "";
             return x + (r_.chance(50) ? " meets " : " only ") + y;
         }
@@ -131,9 +131,11 @@ private:
             case G::Int:
             case G::Decimal: return about_number(e, t);
             case G::String: return about_string(e);
-            case G::Duration: return e + " " + r_.pick(kOrder) + " " + literal(G::Duration);
-            case G::Timestamp: return e + " " + r_.pick(kOrder) + " " + (r_.chance(30) ? "context.time" : literal(G::Timestamp));
-            case G::Ip: return r_.chance(60) ? e + " in " + literal(G::Cidr) : e + " " + r_.pick(kEqual) + " " + literal(G::Ip);
+            case G::Duration: return duration(e) + " " + r_.pick(kOrder) + " " + literal(G::Duration);
+            case G::Timestamp: return about_time(e);
+            case G::Ip:
+                if (r_.chance(20)) return e + " in " + set_of(t);
+                return r_.chance(60) ? e + " in " + literal(G::Cidr) : e + " " + r_.pick(kEqual) + " " + literal(G::Ip);
             case G::Cidr: return r_.chance(50) ? e + " in " + literal(G::Cidr) : e + " " + r_.pick(kEqual) + " " + literal(G::Cidr);
             case G::Url: return about_url(e);
             case G::Path: return r_.chance(60) ? e + " inside " + literal(G::Path) : e + " " + r_.pick(kEqual) + " " + literal(G::Path);
@@ -146,6 +148,40 @@ private:
             case G::Any: return "";
         }
         return "";
+    }
+
+    std::string duration(const std::string& e) {
+        switch (r_.below(9)) {
+            case 0: return e + " + " + literal(G::Duration);
+            case 1: return e + " - " + literal(G::Duration);
+            case 2: return e + " * " + std::to_string(r_.between(0, 9));
+            case 3: return "2 * " + e;
+            case 4: return "-" + e;
+            default: return e;
+        }
+    }
+
+    std::string about_time(const std::string& e) {
+        switch (r_.below(8)) {
+            case 0: return e + " + " + literal(G::Duration) + " " + r_.pick(kOrder) + " " + literal(G::Timestamp);
+            case 1: return e + " - " + literal(G::Duration) + " " + r_.pick(kOrder) + " context.time";
+            case 2: return "context.time - " + e + " " + r_.pick(kOrder) + " " + literal(G::Duration);
+            case 3: return e + " - context.time " + r_.pick(kOrder) + " " + literal(G::Duration);
+            case 4: return e + " " + r_.pick(kOrder) + " context.time";
+            default: return e + " " + r_.pick(kOrder) + " " + literal(G::Timestamp);
+        }
+    }
+
+    /// A written set; among hosts patterns, among ips networks.
+    std::string set_of(const GType& item) {
+        auto member = [&] {
+            if (item.kind == G::Host && r_.chance(40)) return quoted(r_.pick(Words{"*.acme.example", "*.example", "*.github.com"}));
+            if ((item.kind == G::Ip || item.kind == G::Cidr) && r_.chance(40)) return literal(G::Cidr);
+            return policy_literal(w_, item);
+        };
+        std::string out = "{" + member();
+        for (int i = r_.below(3); i > 0; --i) out += ", " + member();
+        return out + "}";
     }
 
     std::string about_number(const std::string& e, const GType& t) {
@@ -174,7 +210,11 @@ private:
         static const Words patterns = {"*.acme.example", "acme.example", "*.example", "*.github.com", "evil.test"};
         switch (r_.below(3)) {
             case 0: return e + " like " + quoted(r_.pick(patterns));
-            case 1: return e + " in {" + literal(G::Host) + ", " + literal(G::Host) + "}";
+            case 1: {
+                GType host;
+                host.kind = G::Host;
+                return e + " in " + set_of(host);
+            }
             default: return e + " " + r_.pick(kEqual) + " " + literal(G::Host);
         }
     }
@@ -210,12 +250,13 @@ private:
     std::string about_list(const std::string& e, const GType& t) {
         const GType& item = t.item[0];
         int form = r_.below(9);
-        bool set_like = item.kind == G::String || item.kind == G::Int || item.kind == G::Symbol;
+        bool set_like = item.kind != G::Bool && item.kind != G::Duration && item.kind != G::Timestamp && item.kind != G::Decimal;
         bool number = item.kind == G::Int || item.kind == G::Decimal;
         if (form == 0) return e + ".size " + r_.pick(kOrder) + " " + std::to_string(r_.below(4));
         if (form == 1 && set_like) return policy_literal(w_, item) + " in " + e;
-        if (form == 2 && set_like) return e + " only {" + policy_literal(w_, item) + ", " + policy_literal(w_, item) + "}";
-        if (form == 3 && set_like) return e + " meets {" + policy_literal(w_, item) + ", " + policy_literal(w_, item) + "}";
+        if (form == 2 && set_like) return e + " only " + set_of(item);
+        if (form == 3 && set_like) return e + " meets " + set_of(item);
+        if (form == 4 && item.kind == G::Duration) return "sum(v in " + e + ": v) " + r_.pick(kOrder) + " " + literal(G::Duration);
         if (form == 4 && number) return "sum(v in " + e + ": v) " + r_.pick(kOrder) + " " + literal(item.kind, item.scale);
         if (form == 5) return "count(v in " + e + ": " + body(e, item) + ") " + r_.pick(kOrder) + " " + std::to_string(r_.below(3));
         return std::string(r_.chance(50) ? "(any" : "(all") + " v in " + e + ": " + body(e, item) + ")";
@@ -235,6 +276,16 @@ private:
 
     // ---- labels ----
 
+    std::string whole_label() {
+        switch (r_.below(5)) {
+            case 0:
+            case 1: return "class(args) " + r_.pick(kOrder) + " " + r_.pick(w_.classes);
+            case 2: return "trust(args) " + r_.pick(kOrder) + " " + r_.pick(w_.trusts);
+            case 3: return source() + " in sources(args)";
+            default: return std::string("sources(args)") + (r_.chance(50) ? " only {" : " meets {") + source() + ", " + source() + "}";
+        }
+    }
+
     std::string source() {
         if (r_.chance(35)) return "user";
         return r_.chance(45) ? "agent" : r_.pick(w_.tools).name;
@@ -251,6 +302,7 @@ private:
     }
 
     std::string label_atom() {
+        if (r_.chance(25)) return whole_label();
         if (reach_.args->empty()) return "";
         const GField& f = r_.pick(*reach_.args);
         std::string expr = "args." + f.name;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tests/differential/generate_world.h"
+#include "vm/value/scalar.h"
 
 namespace remit::oracle {
 
@@ -82,14 +83,14 @@ private:
     }
 
     std::string session() {
-        const int fault = r_.chance(4) ? r_.below(7) : -1;
+        const int fault = r_.chance(4) ? r_.below(8) : -1;
         Object s;
         auto put = [&](int number, const char* key, const std::string& json) {
             if (fault == number && r_.chance(50)) return;
-            s.add(key, fault == number ? "7" : json);
+            s.add(key, fault != number ? json : r_.chance(50) ? "7" : "\"\"");
         };
-        s.add("id", r_.chance(50) ? "\"s-9\"" : "\"s-10\"");
-        if (!r_.chance(5)) s.add("roles", role_list());
+        if (!r_.chance(2)) s.add("id", r_.chance(50) ? "\"s-9\"" : "\"s-10\"");
+        if (!r_.chance(5)) put(7, "roles", role_list());
         put(0, "tier", json_text(r_.chance(1) ? "nowhere" : r_.pick(w_.tiers)));
         put(1, "tenant", r_.chance(60) ? "\"acme\"" : "\"globex\"");
         put(2, "owner", r_.chance(75) ? "\"ops@acme.example\"" : "\"boss@acme.example\"");
@@ -104,7 +105,7 @@ private:
     std::string context() {
         Object c;
         if (!r_.chance(1)) c.add("time", r_.chance(80) ? "\"2026-11-23T10:00:00Z\"" : "\"2026-11-23T11:00:00.5+01:00\"");
-        if (r_.chance(15)) c.add("isolation", r_.pick(Words{"\"none\"", "\"process\"", "\"sandbox\"", "\"microvm\""}));
+        if (r_.chance(15)) c.add("isolation", r_.pick(Words{"\"none\"", "\"process\"", "\"sandbox\"", "\"microvm\"", "[]", "[\"none\",\"sandbox\"]"}));
         return c.text();
     }
 
@@ -242,7 +243,8 @@ private:
         for (const GFact& f : w_.facts)
             for (const std::string& id : ids)
                 for (int n : {1, 7, 100})
-                    if ((f.keys.size() == 2 || n == 1) && !r_.chance(3)) all.push_back(fact(f, id, n));
+                    for (int copies = f.keys.size() == 1 && n > 1 ? 0 : r_.chance(3) ? 0 : r_.chance(1) ? 2 : 1; copies > 0; --copies)
+                        all.push_back(fact(f, id, n));
         return array(all);
     }
 
@@ -255,11 +257,22 @@ private:
     }
 
     std::string count(const GState& s) {
-        if (s.kind == 2) return r_.chance(50) ? "[]" : "[\"A-1\",\"abc\"]";
-        if (r_.chance(2)) return s.kind == 0 ? "9223372036854775807" : "92233720368547758.07";
+        if (s.kind == 2) return seen();
+        if (r_.chance(2)) return s.kind == 0 ? "9223372036854775807" : format_decimal(INT64_MAX, s.scale);
+        if (r_.chance(1)) return "-1";
         if (s.kind == 0) return std::to_string(r_.below(6));
         std::string whole = std::to_string(r_.below(300));
-        return r_.chance(50) ? json_text(whole + ".00") : whole + "." + std::to_string(r_.below(90) + 10);
+        int digits = s.scale + (r_.chance(1) ? 1 : 0);  // one too many: as good as missing
+        for (int i = 0; i < digits; ++i) whole += (i ? "" : ".") + std::to_string(r_.below(10));
+        return r_.chance(50) ? json_text(whole) : whole;
+    }
+
+    /// Values of a distinct count so far; at times as many as it lists, or more.
+    std::string seen() {
+        Words all;
+        for (const char* id : {"A-1", "abc", "a", "x-1", "x-2"})
+            if (r_.chance(35)) all.push_back(json_text(id));
+        return array(all);
     }
 
     std::string state() {
@@ -272,7 +285,7 @@ private:
         s.add("version", "12");
         s.add("marks", marks.text());
         s.add("counts", counts.text());
-        if (r_.chance(70)) s.add("high_water", json_text(r_.pick(w_.classes)));
+        if (r_.chance(70)) s.add("high_water", r_.chance(1) && r_.chance(30) ? "\"no_such_class\"" : json_text(r_.pick(w_.classes)));
         if (r_.chance(50)) s.add("low_water", json_text(r_.pick(w_.trusts)));
         return s.text();
     }

@@ -37,7 +37,7 @@ public:
         for (int i = r_.below(4); i > 0; --i) write_ask();
         for (int i = r_.below(3); i > 0; --i) write_limit();
         for (int i = r_.below(3); i > 0; --i) write_isolate();
-        for (int i = r_.below(3); i > 0 && !w_.egress.empty(); --i) rule("reach " + r_.pick(w_.egress), all_levels(), "");
+        for (int i = r_.below(3); i > 0 && !w_.egress.empty(); --i) rule("reach " + r_.pick(w_.egress), r_.chance(60) ? facts_only() : all_levels(), "");
         for (int i = r_.below(3); i > 0; --i) rule("record " + evidence(), all_levels(), "");
         for (int i = r_.below(3); i > 0; --i) write_redact();
         for (int i = r_.below(3); i > 0; --i) write_retain();
@@ -268,16 +268,27 @@ private:
         return (f.type.kind == G::Int || f.type.kind == G::Decimal) && f.min && !f.optional && !f.nullable;
     }
 
+    /// The count has the largest scale of its summand.
+    void find_scale(GState& s, const GSelector& used) const {
+        for (int index : used.covered)
+            for (const GField& f : w_.tools[static_cast<size_t>(index)].params)
+                if (f.name == "amount") s.scale = std::max(s.scale, f.type.scale);
+    }
+
     void plan_state() {
-        for (int i = 0, n = r_.below(4); i < n; ++i) w_.states.push_back({"m" + std::to_string(i), false, r_.chance(25), 0, 0});
-        for (int i = 0, n = r_.below(4); i < n; ++i) w_.states.push_back({"c" + std::to_string(i), true, r_.chance(20), r_.below(3), 0});
+        const std::string layer = w_.decls[0].find(" under ") == std::string::npos ? "" : "d";
+        for (GState& s : w_.states) s.late = r_.chance(25);
+        for (int i = 0, n = r_.below(4); i < n; ++i) w_.states.push_back({layer + "m" + std::to_string(i), false, r_.chance(25), 0, 0, 8});
+        for (int i = 0, n = r_.below(4); i < n; ++i)
+            w_.states.push_back({layer + "c" + std::to_string(i), true, r_.chance(20), r_.below(3), 0, r_.chance(50) ? r_.between(1, 3) : 8});
         for (GState& s : w_.states) {
             GSelector selector_used = s.kind == 0 ? GSelector{} : selector_with(s.kind == 1 ? "amount" : "id", false);
             selectors_[s.name] = selector_used;
             bool found = false;
             for (const GField& f : selector_used.args) found = found || (s.kind == 1 ? f.name == "amount" && can_sum(f) : f.name == "id" && !f.optional);
             if (!found) s.kind = 0;
-            if (s.kind == 1) s.scale = 2;
+            s.scale = 0;
+            if (s.kind == 1) find_scale(s, selector_used);
         }
     }
 
@@ -291,7 +302,7 @@ private:
             return;
         }
         const GSelector& sel = selectors_[s.name];
-        std::string what = s.kind == 1 ? "sum args.amount" : "distinct args.id max 8";
+        std::string what = s.kind == 1 ? "sum args.amount" : "distinct args.id max " + std::to_string(s.most);
         w_.decls.push_back("count " + s.name + " = " + what + " for " + sel.text + guards(reach, sel) + window);
     }
 

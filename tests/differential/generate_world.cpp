@@ -228,7 +228,7 @@ void declare_tool(World& w, const std::string& name) {
         t.params.push_back(f);
         GField& own = t.params.back();
         if (own.default_text.empty() && w.random.chance(15)) own.optional = !own.optional;  // tools disagree
-        if (own.type.kind == G::Decimal && own.name != "amount" && !own.min && w.random.chance(20)) own.type.scale = (own.type.scale + 1) % 10;
+        if (own.type.kind == G::Decimal && own.default_text.empty() && w.random.chance(20)) own.type.scale = (own.type.scale + 1) % 10;
         fields.push_back(field_text(w, own));
     }
     std::string text = "tool " + t.name + "(" + joined(fields, ", ") + ")\n    " + (t.write ? "write" : "read");
@@ -250,6 +250,12 @@ void declare_fact(World& w, const std::string& name) {
     for (const char* field : {"x", "y", "z"}) {
         if (!f.fields.empty() && w.random.chance(30)) continue;
         f.fields.push_back(random_field(w, field, true));
+        if (w.random.chance(15)) {
+            GType list;
+            list.kind = w.random.chance(70) ? G::List : G::Set;
+            list.item = {scalar(w, true)};
+            f.fields.back().type = list;
+        }
         fields.push_back(field_text(w, f.fields.back()));
     }
     for (const GField& k : f.keys) keys.push_back(field_text(w, k));
@@ -322,10 +328,66 @@ void declare_world(World& w) {
         if (w.random.chance(50)) declare_fact(w, name);
 }
 
+void declare_more(World& w) {
+    if (w.random.chance(30)) declare_tool(w, "desk.note");
+    if (w.random.chance(40)) declare_fact(w, "ticket");
+    if (w.random.chance(40)) {
+        w.egress.push_back("near");
+        w.decls.push_back("egress near { \"api.stripe.com:443\", \"*.acme.example:*\" }");
+    }
+    if (w.random.chance(40)) {
+        std::string below = w.random.pick(w.roles);
+        w.roles.push_back("desk_lead");
+        w.decls.push_back("role desk_lead" + (w.random.chance(60) ? " includes " + below : ""));
+    }
+}
+
+std::string text_of(const Bundle& bundle) {
+    std::string out;
+    for (const PolicyFile& file : bundle) out += "// " + file.name + "\n" + file.text;
+    return out;
+}
+
+namespace {
+
+/// The first declaration and some of the others stay; the rest goes into a second file.
+void add_files(World& w, Bundle& bundle, const std::string& main, const std::string& second) {
+    bool split = w.random.chance(25) && w.decls.size() > 4;
+    PolicyFile first{main, ""}, other{second, ""};
+    for (size_t i = 0; i < w.decls.size(); ++i) {
+        bool moves = split && i > 0 && w.random.chance(40);
+        (moves ? other : first).text += w.decls[i] + "\n";
+        if (i == 0 && split) first.text += "use \"" + second + "\"\n";
+        if (moves && w.random.chance(5)) first.text += w.decls[i] + "\n";  // said in both files
+    }
+    bundle.push_back(first);
+    if (split) bundle.push_back(other);
+}
+
+}  // namespace
+
 Generator::Generator(uint64_t seed) : world_(std::make_unique<World>(seed)) {
-    declare_world(*world_);
-    write_rules(*world_);
-    for (const std::string& decl : world_->decls) policy_ += decl + "\n";
+    World& w = *world_;
+    declare_world(w);
+    write_rules(w);
+    if (!w.random.chance(25)) {
+        add_files(w, policy_, "generated.remit", "more.remit");
+        return;
+    }
+    Bundle above;
+    w.decls[0] = "policy fuzz.parent";
+    add_files(w, above, "parent.remit", "house.remit");
+    std::vector<GState> states = std::move(w.states);
+    w.states.clear();
+    for (const GState& s : states)
+        if (w.random.chance(30)) w.states.push_back(s);
+    w.decls = {"policy fuzz.generated under fuzz.parent from \"parent.remit\""};
+    declare_more(w);
+    write_rules(w);
+    for (const GState& s : states)
+        if (std::none_of(w.states.begin(), w.states.end(), [&](const GState& own) { return own.name == s.name; })) w.states.push_back(s);
+    add_files(w, policy_, "generated.remit", "more.remit");
+    policy_.insert(policy_.end(), above.begin(), above.end());
 }
 
 Generator::~Generator() = default;

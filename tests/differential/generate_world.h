@@ -52,6 +52,7 @@ struct GState {
     bool is_count = false, late = false;
     int kind = 0;                  // count: 0 number, 1 sum, 2 distinct
     int scale = 0;
+    int most = 8;                  // distinct values
 };
 
 struct World {
@@ -72,7 +73,9 @@ struct World {
 
 /// Fills everything but `states` and the rules, and writes the declarations.
 void declare_world(World& world);
-/// Writes the rules.
+/// What a policy under another adds: perhaps a tool, a role, a fact, an egress profile of its own.
+void declare_more(World& world);
+/// Plans `states` (some may already stand) and writes the rules.
 void write_rules(World& world);
 /// One request without its closing brace and signatures.
 std::string write_request(World& world);

@@ -66,7 +66,7 @@ struct OracleDecision {
     std::string lane;
     std::vector<Spoke> rules;
     std::map<std::string, Obligation> ask;
-    std::set<OracleLease> leases;
+    std::set<OracleLease> leases;       // one for each rule
     std::string isolation_level = "none";
     bool reach_closed = true;
     std::set<std::string> isolation_by, reach, marks, redact, record;

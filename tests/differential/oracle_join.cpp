@@ -1,359 +1,215 @@
-// The decision: section 6 of docs/semantics.md, step by step, and the joins of the verbs.
+// The decision: each layer by itself, then the strictest of them (section 10 of docs/semantics.md), then the signatures.
 #include <algorithm>
 
-#include "tests/differential/oracle_eval.h"
-#include "tests/differential/oracle_model.h"
+#include "tests/differential/oracle_judge.h"
 
 namespace remit::oracle {
 
-using ast::Verb;
-
 namespace {
 
-const char* const kVerbNames[] = {"allow", "block", "risk", "lane", "ask", "limit", "quota", "isolate",
-                                  "reach", "record", "redact", "retain", "mark", "count", "never"};
-const std::vector<std::string> kIsolationLevels = {"none", "process", "sandbox", "microvm"};
-
-int64_t duration_of(const std::optional<ast::Name>& name) { return name ? parse_duration(name->text).value_or(0) : 0; }
-int64_t integer_of(const std::optional<ast::Name>& name) { return name ? parse_int(name->text).value_or(0) : 0; }
-
-size_t level_rank(const std::string& level) {
-    return static_cast<size_t>(std::find(kIsolationLevels.begin(), kIsolationLevels.end(), level) - kIsolationLevels.begin());
-}
-
-class Judge {
+class Joiner {
 public:
-    Judge(const Model& model, const Request& request, const std::string& digest, OracleDecision& out)
-        : model_(model), request_(request), digest_(digest), out_(out) {
-        env_.model = &model;
-        env_.request = &request;
-        env_.risk = number_value(0, 0);
-        env_.lane = symbol_value(model, "lane", model.vocabularies.at("lane").front());
-        for (const RuleRef& r : model.rules)
-            if (covers(model, *r.rule, *request.tool.decl)) covering_.push_back(&r);
-    }
+    Joiner(const std::vector<Model>& models, const std::vector<Request>& requests, const std::string& digest, std::vector<LayerSays>& layers)
+        : models_(models), request_(requests.front()), digest_(digest), layers_(layers) {}
 
-    void decide() {
-        read_state();
-        check_facts();
-        charge(false);
-        each({Verb::Allow}, [&](const RuleRef&) { out_.allowed = true; });
-        score();
-        charge(true);
-        bool blocked = false;
-        each({Verb::Block}, [&](const RuleRef&) { blocked = true; });
-        join_obligations();
-        join_the_rest();
+    OracleDecision run() {
+        out_ = layers_[0].decision;
+        for (size_t i = 1; i < layers_.size(); ++i) join(layers_[i].decision, models_[i].name);
+        if (out_.reach_closed) out_.reach.clear();
+        for (const LayerSays& layer : layers_) out_.stopped = out_.stopped || layer.stopped;
         check_outcome();
-        if (!out_.denials.empty() || blocked || !out_.allowed) out_.verdict = Verdict::Deny;
-        else out_.verdict = meet_obligations() ? Verdict::Allow : Verdict::Ask;
-        if (out_.verdict == Verdict::Allow) check_nevers();
+        settle();
+        return out_;
     }
 
 private:
-    // ---- guards ----
+    // ---- joins ----
 
-    Tri matched(const RuleRef& r) {
-        env_.file = r.file;
-        env_.in_allow = r.rule->verb == Verb::Allow;
-        Tri when = r.rule->when == ast::kNoExpr ? Tri::True : guard(env_, r.rule->when);
-        env_.positive = false;
-        Tri except = r.rule->except == ast::kNoExpr ? Tri::False : guard(env_, r.rule->except);
-        env_.positive = true;
-        Tri both_of = both(when, negation(except));
-        return env_.in_allow ? both(both_of, tri(role_fits(*r.rule))) : both_of;
+    static Obligation stricter(Obligation a, const Obligation& b) {
+        a.quorum = std::max(a.quorum, b.quorum);
+        a.within_ns = std::min(a.within_ns, b.within_ns);
+        a.with.insert(a.with.end(), b.with.begin(), b.with.end());
+        std::sort(a.with.begin(), a.with.end());
+        a.with.erase(std::unique(a.with.begin(), a.with.end()), a.with.end());
+        return a;
     }
 
-    bool role_fits(const ast::Rule& rule) const {
-        return std::any_of(rule.names.begin(), rule.names.end(), [&](const ast::Name& n) {
-            return n.text == "anyone" || std::find(request_.roles.begin(), request_.roles.end(), n.text) != request_.roles.end();
-        });
+    static bool is_less(const Val& a, const Val& b) { return !a.is_error() && (b.is_error() || compare_numbers(a, b) < 0); }
+
+    void join(const OracleDecision& p, const std::string& parent) {
+        out_.denials.insert(p.denials.begin(), p.denials.end());
+        out_.risk = std::max(out_.risk, p.risk);
+        if (lane_rank(p.lane) > lane_rank(out_.lane)) out_.lane = p.lane;
+        join_rules(p.rules, parent);
+        for (const auto& [who, o] : p.ask) out_.ask[who] = out_.ask.count(who) ? stricter(out_.ask[who], o) : o;
+        out_.leases.insert(p.leases.begin(), p.leases.end());
+        if (isolation_rank_of(p.isolation_level) > isolation_rank_of(out_.isolation_level)) out_.isolation_level = p.isolation_level;
+        out_.isolation_by.insert(p.isolation_by.begin(), p.isolation_by.end());
+        out_.reach_closed = out_.reach_closed || p.reach_closed;
+        out_.reach.insert(p.reach.begin(), p.reach.end());
+        out_.marks.insert(p.marks.begin(), p.marks.end());
+        out_.redact.insert(p.redact.begin(), p.redact.end());
+        out_.record.insert(p.record.begin(), p.record.end());
+        for (const auto& [name, amount] : p.counts)
+            if (!out_.counts.count(name) || is_less(out_.counts[name], amount)) out_.counts[name] = amount;
+        if (p.retain_at_least_ns) out_.retain_at_least_ns = std::max(out_.retain_at_least_ns.value_or(0), *p.retain_at_least_ns);
+        if (p.retain_at_most_ns) out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), *p.retain_at_most_ns);
     }
 
-    /// Doubt closes: what opens something needs certainty, all else only the possibility.
-    bool speaks(const RuleRef& r) {
-        Tri t = matched(r);
-        return r.rule->verb == Verb::Allow || r.rule->verb == Verb::Reach ? must(t) : may(t);
-    }
+    int64_t lane_rank(const std::string& lane) const { return static_cast<int64_t>(symbol_value(models_[0], "lane", lane).number); }
 
-    template <class F>
-    void each(std::vector<Verb> verbs, F&& f) {
-        for (const RuleRef* r : covering_) {
-            if (std::find(verbs.begin(), verbs.end(), r->rule->verb) == verbs.end() || !speaks(*r)) continue;
-            note(*r);
-            f(*r);
+    /// A rule that both layers have, word for word, is one.
+    void join_rules(const std::vector<Spoke>& more, const std::string& parent) {
+        const std::vector<Spoke> own = out_.rules;
+        for (Spoke s : more) {
+            if (std::any_of(own.begin(), own.end(), [&](const Spoke& o) { return o.text == s.text; })) continue;
+            if (s.kind == "risk") s.name = parent + "/" + s.name;
+            out_.rules.push_back(s);
         }
-    }
-
-    void note(const RuleRef& r) {
-        Spoke s;
-        s.kind = kVerbNames[static_cast<int>(r.rule->verb)];
-        Verb v = r.rule->verb;
-        if (v == Verb::Risk || v == Verb::Lane || v == Verb::Mark || v == Verb::Count) s.name = r.rule->names[0].text;
-        if (v == Verb::Risk) s.weight = integer_of(r.rule->number);
-        if (r.rule->because) s.because = r.rule->because->text;
-        s.at = r.at;
-        out_.rules.push_back(s);
-    }
-
-    // ---- state and facts ----
-
-    void read_state() {
-        const Json* marks = request_.state ? request_.state->find("marks") : nullptr;
-        const Json* counts = request_.state ? request_.state->find("counts") : nullptr;
-        for (const RuleRef& r : model_.rules) {
-            if (r.rule->verb != Verb::Mark && r.rule->verb != Verb::Count) continue;
-            const std::string& name = r.rule->names[0].text;
-            Val v = r.rule->verb == Verb::Mark ? read_mark(marks, name) : read_count(*r.rule, counts, name);
-            if (v.is_error()) out_.denials.insert("state-missing");
-            env_.state[name] = v;
-        }
-    }
-
-    static Val read_mark(const Json* marks, const std::string& name) {
-        const Json* j = marks ? marks->find(name) : nullptr;
-        return j && j->kind == Json::Kind::Bool ? bool_value(j->flag) : error_value(Err::MissingState);
-    }
-
-    Val read_count(const ast::Rule& rule, const Json* counts, const std::string& name) {
-        const Json* j = counts ? counts->find(name) : nullptr;
-        if (!j) return error_value(Err::MissingState);
-        if (rule.count == ast::CountKind::Distinct) {
-            if (j->kind != Json::Kind::Array) return error_value(Err::MissingState);
-            std::set<std::string> seen;
-            for (const Json& item : j->items) seen.insert(item.text);
-            seen_[name] = seen;
-            return number_value(static_cast<Wide>(seen.size()), 0);
-        }
-        if (j->kind != Json::Kind::String && j->kind != Json::Kind::Number) return error_value(Err::MissingState);
-        return exact_number(j->text).value_or(error_value(Err::MissingState));
-    }
-
-    void check_facts() {
-        for (const RuleRef* r : covering_)
-            for (ast::ExprId root : {r->rule->when, r->rule->except, r->rule->summand}) {
-                env_.file = r->file;
-                check_facts_in(root);
-            }
-    }
-
-    void check_facts_in(ast::ExprId id) {
-        if (id == ast::kNoExpr) return;
-        const ast::Expr& e = env_.file->expr(id);
-        if (e.kind == ast::ExprKind::Call && model_.facts.count(e.text)) {
-            Err trouble = fact_trouble(env_, e);
-            if (trouble == Err::MissingFact) out_.denials.insert("fact-missing");
-            if (trouble == Err::StaleFact) out_.denials.insert("fact-stale");
-        }
-        for (ast::ExprId kid : e.kids) check_facts_in(kid);
-    }
-
-    // ---- marks and counts ----
-
-    bool reads_risk(const ast::File& file, ast::ExprId id) const {
-        if (id == ast::kNoExpr) return false;
-        const ast::Expr& e = file.expr(id);
-        if (e.kind == ast::ExprKind::Word && (e.text == "risk" || e.text == "lane")) return true;
-        return std::any_of(e.kids.begin(), e.kids.end(), [&](ast::ExprId kid) { return reads_risk(file, kid); });
-    }
-
-    bool is_late(const RuleRef& r) const { return reads_risk(*r.file, r.rule->when) || reads_risk(*r.file, r.rule->except); }
-
-    void charge(bool late) {
-        for (const RuleRef* r : covering_) {
-            bool state_rule = r->rule->verb == Verb::Mark || r->rule->verb == Verb::Count;
-            if (!state_rule || is_late(*r) != late || !speaks(*r)) continue;
-            note(*r);
-            if (r->rule->verb == Verb::Mark) set_mark(r->rule->names[0].text);
-            else add_count(*r);
-        }
-    }
-
-    void set_mark(const std::string& name) {
-        out_.marks.insert(name);
-        if (!env_.state[name].is_error()) env_.state[name] = bool_value(true);  // what is missing stays an error
-    }
-
-    void add_count(const RuleRef& r) {
-        const std::string& name = r.rule->names[0].text;
-        Val amount = number_value(1, 0);
-        if (r.rule->summand != ast::kNoExpr) amount = evaluate(env_, r.rule->summand);
-        if (r.rule->count == ast::CountKind::Distinct && !amount.is_error())
-            amount = number_value(seen_[name].count(distinct_text(amount)) ? 0 : 1, 0);
-        if (amount.is_error() || amount.number != 0) out_.counts[name] = amount;
-        Val& total = env_.state[name];
-        if (amount.is_error()) total = number_value(INT64_MAX, 0);
-        else if (!total.is_error()) total = saturating_sum(total, amount);
-    }
-
-    static std::string distinct_text(const Val& v) { return v.tag == Tag::Number ? format_decimal(static_cast<int64_t>(v.number), v.scale) : v.text; }
-
-    static Val saturating_sum(const Val& a, const Val& b) {
-        Val sum = arithmetic(a, '+', b);
-        return sum.is_error() ? number_value(INT64_MAX, std::max(a.scale, b.scale)) : sum;
-    }
-
-    // ---- risk and lane ----
-
-    void score() {
-        Wide total = 0;
-        each({Verb::Risk}, [&](const RuleRef& r) { total += integer_of(r.rule->number); });
-        total = std::min<Wide>(total, INT64_MAX);
-        out_.risk = static_cast<int64_t>(total);
-        env_.risk = number_value(total, 0);
-        Val best = env_.lane;
-        each({Verb::Lane}, [&](const RuleRef& r) {
-            Val lane = symbol_value(model_, "lane", r.rule->names[0].text);
-            if (lane.number > best.number) best = lane;
-        });
-        env_.lane = best;
-        out_.lane = best.text;
-    }
-
-    // ---- obligations ----
-
-    void join_obligations() {
-        each({Verb::Ask}, [&](const RuleRef& r) {
-            Obligation& o = out_.ask[r.rule->signer->who.text];
-            o.by = r.rule->signer->who.text;
-            uint32_t quorum = r.rule->signer->quorum ? static_cast<uint32_t>(integer_of(r.rule->signer->quorum)) : 1;
-            o.quorum = std::max(o.quorum, quorum);
-            int64_t within = duration_of(r.rule->within);
-            if (r.rule->within) o.within_ns = o.within_ns == 0 ? within : std::min(o.within_ns, within);
-            for (const ast::Name& w : r.rule->with) o.with.push_back(w.text);
-            std::sort(o.with.begin(), o.with.end());
-            o.with.erase(std::unique(o.with.begin(), o.with.end()), o.with.end());
-        });
-    }
-
-    bool has_evidence(const std::string& name) const {
-        const Json* evidence = request_.call->find("evidence");
-        return evidence && evidence->string_at(name);
-    }
-
-    bool is_valid(const Json& signature, const Obligation& o) const {
-        const std::string *by = signature.string_at("by"), *covered = signature.string_at("digest"), *kind = signature.string_at("kind");
-        const std::string *asked_text = signature.string_at("asked"), *signed_text = signature.string_at("signed");
-        if (!by || !covered || !asked_text || !signed_text || *covered != digest_) return false;
-        if (kind && *kind == "agent") return false;
-        const std::string* principal = request_.session->string_at("principal");
-        if (principal && *principal == *by) return false;
-        auto asked = parse_timestamp(*asked_text), signed_at = parse_timestamp(*signed_text);
-        if (!asked || !signed_at || *asked > *signed_at || *signed_at > request_.time) return false;
-        if (o.within_ns > 0 && static_cast<Wide>(*signed_at) + o.within_ns < request_.time) return false;
-        return std::all_of(o.with.begin(), o.with.end(), [&](const std::string& w) { return has_evidence(w); });
-    }
-
-    bool holds(const Json& signature, const std::string& signer) const {
-        if (signer == "owner") return *signature.string_at("by") == *request_.session->string_at("owner");
-        std::vector<std::string> roles;
-        if (const Json* given = signature.find("roles"))
-            for (const Json& role : given->items) roles.push_back(role.text);
-        return closed_roles(model_, roles).count(signer) > 0;
-    }
-
-    bool is_met(const Obligation& o) const {
-        const Json* signatures = request_.root.find("signatures");
-        std::set<std::string> people;
-        if (signatures)
-            for (const Json& s : signatures->items)
-                if (is_valid(s, o) && holds(s, o.by)) people.insert(*s.string_at("by"));
-        return people.size() >= o.quorum;
-    }
-
-    bool meet_obligations() {
-        bool all = true;
-        for (auto& [who, o] : out_.ask) {
-            o.met = is_met(o);
-            all = all && o.met;
-        }
-        return all;
-    }
-
-    // ---- leases, isolation, reach, record, redact, retain ----
-
-    void lease(const ast::Rule& rule) {
-        OracleLease l;
-        l.kind = rule.verb == Verb::Limit ? "parallel" : "rate";
-        l.per = rule.per ? rule.per->text : "session";
-        const std::string* key = request_.session->string_at(l.per == "tenant" ? "tenant" : "id");
-        l.key = key ? *key : "";
-        l.max = integer_of(rule.number);
-        l.over_ns = duration_of(rule.over);
-        out_.leases.insert(l);
-    }
-
-    void isolate(const ast::Rule& rule) {
-        if (rule.level && level_rank(rule.level->text) > level_rank(out_.isolation_level)) out_.isolation_level = rule.level->text;
-        for (const ast::Name& key : rule.names) out_.isolation_by.insert(key.text);
-    }
-
-    void retain(const ast::Rule& rule) {
-        if (rule.at_least) out_.retain_at_least_ns = std::max(out_.retain_at_least_ns.value_or(0), duration_of(rule.at_least));
-        if (rule.at_most) out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), duration_of(rule.at_most));
-    }
-
-    static std::string pointer(const ast::File& file, ast::ExprId id) {
-        const ast::Expr& e = file.expr(id);
-        return e.kind == ast::ExprKind::Member ? pointer(file, e.kids[0]) + "/" + e.text : "";
-    }
-
-    void join_the_rest() {
-        each({Verb::Limit, Verb::Quota}, [&](const RuleRef& r) { lease(*r.rule); });
-        each({Verb::Isolate}, [&](const RuleRef& r) { isolate(*r.rule); });
-        each({Verb::Reach}, [&](const RuleRef& r) { out_.reach.insert(r.rule->names[0].text); });
-        each({Verb::Record}, [&](const RuleRef& r) {
-            for (const ast::Name& n : r.rule->names) out_.record.insert(n.text);
-        });
-        each({Verb::Redact}, [&](const RuleRef& r) { out_.redact.insert(pointer(*r.file, r.rule->path)); });
-        each({Verb::Retain}, [&](const RuleRef& r) { retain(*r.rule); });
     }
 
     void check_outcome() {
         if (out_.retain_at_least_ns && out_.retain_at_most_ns && *out_.retain_at_least_ns > *out_.retain_at_most_ns)
-            out_.denials.insert("retention-conflict");
-        const std::string* best = request_.context->string_at("isolation");
-        if (best && level_rank(out_.isolation_level) > level_rank(*best)) out_.denials.insert("isolation-unavailable");
+            deny("retention-conflict");
+        const Json* given = request_.context ? request_.context->find("isolation") : nullptr;
+        if (!given) return;
+        size_t best = given->kind == Json::Kind::String ? isolation_rank_of(given->text) : 0;
+        for (const Json& level : given->items) best = std::max(best, isolation_rank_of(level.text));
+        if (isolation_rank_of(out_.isolation_level) > best) deny("isolation-unavailable");
     }
 
-    // ---- never ----
+    void deny(const char* what) {
+        out_.denials.insert(what);
+        denied_ = true;
+    }
 
-    void check_nevers() {
-        for (const RuleRef* r : covering_) {
-            if (r->rule->verb != Verb::Never || !speaks(*r)) continue;
-            if (r->rule->signer) {
-                Obligation o;
-                o.by = r->rule->signer->who.text;
-                if (r->rule->signer->quorum) o.quorum = static_cast<uint32_t>(integer_of(r->rule->signer->quorum));
-                if (is_met(o)) continue;
-            }
-            note(*r);
-            out_.verdict = Verdict::Deny;
+    // ---- signatures ----
+
+    bool has_evidence(const std::string& name) const {
+        const Json* evidence = request_.call->find("evidence");
+        const std::string* digest = evidence ? evidence->string_at(name) : nullptr;
+        return digest && !digest->empty();
+    }
+
+    bool is_valid(const Json& signature) const {
+        const std::string *by = signature.string_at("by"), *covered = signature.string_at("digest"), *kind = signature.string_at("kind");
+        const std::string *asked_text = signature.string_at("asked"), *signed_text = signature.string_at("signed");
+        if (!by || !kind || !covered || !asked_text || !signed_text || *covered != digest_ || *kind == "agent") return false;
+        const std::string* principal = request_.session->string_at("principal");
+        if (principal && *principal == *by) return false;
+        auto asked = parse_timestamp(*asked_text), signed_at = parse_timestamp(*signed_text);
+        return asked && signed_at && *asked <= *signed_at && *signed_at <= request_.time;
+    }
+
+    bool is_in_time(const Json& signature, int64_t within_ns) const {
+        return static_cast<Wide>(*parse_timestamp(*signature.string_at("signed"))) + within_ns >= request_.time;
+    }
+
+    /// The role by every one of the layers that knows it, and by one at least.
+    static bool holds_role(const std::vector<const Model*>& models, const std::vector<std::string>& roles, const std::string& role) {
+        bool known = false;
+        for (const Model* model : models) {
+            if (!model->roles.count(role)) continue;
+            if (!closed_roles(*model, roles).count(role)) return false;
+            known = true;
         }
+        return known;
     }
 
-    const Model& model_;
+    bool holds(const Json& signature, const std::string& signer, const std::vector<const Model*>& models) const {
+        if (signer == "owner") return *signature.string_at("by") == *request_.session->string_at("owner");
+        std::vector<std::string> roles;
+        if (const Json* given = signature.find("roles"))
+            for (const Json& role : given->items) roles.push_back(role.text);
+        return holds_role(models, roles, signer);
+    }
+
+    /// `windowed`: within the obligation's time and with its evidence; an answer to a `never` needs neither.
+    bool is_met(const Obligation& o, const std::vector<const Model*>& models, bool windowed) const {
+        const Json* signatures = request_.root.find("signatures");
+        if (out_.stopped || !signatures) return false;
+        if (windowed && !std::all_of(o.with.begin(), o.with.end(), [&](const std::string& w) { return has_evidence(w); })) return false;
+        std::set<std::string> people;
+        for (const Json& s : signatures->items)
+            if (is_valid(s) && (!windowed || is_in_time(s, o.within_ns)) && holds(s, o.by, models)) people.insert(*s.string_at("by"));
+        return people.size() >= o.quorum;
+    }
+
+    // ---- the verdict ----
+
+    bool is_answered(const RuleRef& never, const Model& model) const {
+        if (!never.rule->signer) return false;
+        Obligation o;
+        o.by = never.rule->signer->who.text;
+        if (never.rule->signer->quorum) o.quorum = static_cast<uint32_t>(parse_int(never.rule->signer->quorum->text).value_or(0));
+        return is_met(o, {&model}, false);
+    }
+
+    /// What a layer that does not deny says by itself: whether it asks; its nevers, if it allows.
+    bool layer_asks(const LayerSays& layer, const Model& model) {
+        for (const auto& [who, o] : layer.decision.ask)
+            if (!is_met(o, {&model}, true)) return true;
+        for (const RuleRef* never : layer.nevers) {
+            if (is_answered(*never, model)) continue;
+            out_.rules.push_back(spoke(*never));
+            denied_ = true;
+        }
+        return false;
+    }
+
+    void settle() {
+        std::vector<const Model*> all;
+        for (const Model& model : models_) all.push_back(&model);
+        bool asks = false, answerable = !out_.ask.empty();
+        for (const LayerSays& layer : layers_)
+            for (const RuleRef* never : layer.nevers) answerable = answerable || never->rule->signer;
+        out_.has_digest = answerable && !out_.stopped;
+        for (auto& [who, o] : out_.ask) {
+            o.met = is_met(o, all, true);
+            asks = asks || !o.met;
+        }
+        for (size_t i = 0; i < layers_.size(); ++i) {
+            if (layers_[i].denied) denied_ = true;
+            else asks = layer_asks(layers_[i], models_[i]) || asks;
+        }
+        out_.verdict = denied_ ? Verdict::Deny : asks ? Verdict::Ask : Verdict::Allow;
+    }
+
+    const std::vector<Model>& models_;
     const Request& request_;
     const std::string& digest_;
-    OracleDecision& out_;
-    Env env_;
-    std::vector<const RuleRef*> covering_;
-    std::map<std::string, std::set<std::string>> seen_;
+    std::vector<LayerSays>& layers_;
+    OracleDecision out_;
+    bool denied_ = false;
 };
+
+/// What a layer says that asked no rule.
+LayerSays stopped_layer(const Model& model, std::set<std::string> denials) {
+    LayerSays says;
+    says.stopped = says.denied = true;
+    says.decision.denials = std::move(denials);
+    says.decision.lane = model.vocabularies.at("lane").front();
+    return says;
+}
 
 }  // namespace
 
-OracleDecision decide(const Model& model, std::string_view request_json, const std::string& digest) {
-    OracleDecision out;
-    std::set<std::string> stops;
-    Request request = read_request(model, request_json, stops, out.denials);
-    if (!stops.empty()) {
-        out.stopped = true;
-        out.stops = stops;
-        return out;
+OracleDecision decide(const std::vector<Model>& models, std::string_view request_json, const std::string& digest) {
+    std::vector<Request> requests(models.size());
+    std::vector<LayerSays> layers;
+    for (size_t i = 0; i < models.size(); ++i) {
+        std::set<std::string> stops, denials;
+        read_request(models[i], request_json, requests[i], stops, denials);
+        if (!stops.empty()) {
+            denials.insert(stops.begin(), stops.end());
+            layers.push_back(stopped_layer(models[i], denials));
+            continue;
+        }
+        layers.push_back(judge(models[i], requests[i]));
+        layers.back().decision.denials.insert(denials.begin(), denials.end());
+        layers.back().denied = layers.back().denied || !denials.empty();
     }
-    Judge(model, request, digest, out).decide();
-    return out;
+    return Joiner(models, requests, digest, layers).run();
 }
 
 }  // namespace remit::oracle

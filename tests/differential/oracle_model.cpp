@@ -24,14 +24,45 @@ static const char* vocabulary_name(ast::VocabularyKind kind) {
     return "";
 }
 
-static void add_rule(Model& model, const Sources& sources, const ast::File& file, const ast::Rule& rule, Span span) {
-    std::string text;  // with every run of white space as one space
-    for (char c : sources.file(file.file).text().substr(span.begin, span.end - span.begin)) {
+/// `a & b, c` with the order and repetition of its terms taken out.
+static std::string selector_text(const ast::Selector& selector) {
+    std::set<std::string> any_of;
+    for (const auto& conj : selector.any_of) {
+        std::vector<std::string> atoms;
+        for (const ast::SelAtom& a : conj)
+            atoms.push_back(std::to_string(static_cast<int>(a.kind)) + "/" + std::to_string(static_cast<int>(a.cmp)) + "/" + a.name.text);
+        std::sort(atoms.begin(), atoms.end());
+        std::string text;
+        for (const std::string& a : atoms) text += a + " & ";
+        any_of.insert(text);
+    }
+    std::string out;
+    for (const std::string& text : any_of) out += text + ", ";
+    return out;
+}
+
+/// A rule's text with every run of white space as one space and its selector at the end: what makes two rules one.
+static std::string rule_text(const std::string& source, const ast::Rule& rule, Span span) {
+    std::string written = source.substr(span.begin, span.end - span.begin);
+    const Span& sel = rule.selector.span;
+    if (!rule.selector.any_of.empty()) {
+        std::string before = source.substr(span.begin, sel.begin - span.begin), after = source.substr(sel.end, span.end - sel.end);
+        if (before.ends_with("for ")) before.resize(before.size() - 4);
+        written = before + " " + after;
+    }
+    std::string text;
+    for (char c : written) {
         bool space = c == ' ' || c == '\n';
         if (!space) text += c;
         else if (!text.empty() && text.back() != ' ') text += ' ';
     }
     if (!text.empty() && text.back() == ' ') text.pop_back();
+    if (size_t one = text.find(" 1 of "); one != std::string::npos) text.erase(one, 5);  // a role alone means one of it
+    return text + " | " + selector_text(rule.selector);
+}
+
+static void add_rule(Model& model, const Sources& sources, const ast::File& file, const ast::Rule& rule, Span span) {
+    std::string text = rule_text(std::string(sources.file(file.file).text()), rule, span);
     for (RuleRef& known : model.rules) {
         if (known.text != text) continue;
         known.at.push_back(sources.at(span));

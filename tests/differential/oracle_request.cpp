@@ -65,6 +65,8 @@ static std::optional<Val> read_list(const Model& model, const ast::File& file, c
         if (is_new) equal = list.items.insert(list.items.end(), *v);
         equal->positions.push_back(position);
     }
+    // The order of a set shows where a sum overflows on its way.
+    if (type.name.text == "set") std::stable_sort(list.items.begin(), list.items.end(), [](const Val& x, const Val& y) { return x.number < y.number; });
     return list;
 }
 
@@ -273,15 +275,14 @@ static void read_roles(const Model& model, Request& request) {
     request.roles.assign(closed.begin(), closed.end());
 }
 
-Request read_request(const Model& model, std::string_view text, std::set<std::string>& stops, std::set<std::string>& denials) {
-    Request request;
+void read_request(const Model& model, std::string_view text, Request& request, std::set<std::string>& stops, std::set<std::string>& denials) {
     auto root = read_json(text);
     if (root) request.root = std::move(*root);
     request.call = request.root.find("call");
     const std::string* tool = request.call ? request.call->string_at("tool") : nullptr;
     if (!tool) {
         stops.insert("malformed");
-        return request;
+        return;
     }
     request.session = request.root.find("session");
     request.state = request.root.find("state");
@@ -290,7 +291,7 @@ Request read_request(const Model& model, std::string_view text, std::set<std::st
     const Json* args = request.call->find("args");
     if (args && repeats_a_key(*args)) {
         stops.insert("arguments");
-        return request;
+        return;
     }
     bool whole = session_well_formed(request.session);
     if (!whole || symbol_value(model, "tier", *request.session->string_at("tier")).is_error()) stops.insert("session-incomplete");
@@ -304,7 +305,7 @@ Request read_request(const Model& model, std::string_view text, std::set<std::st
     auto found = model.tools.find(*tool);
     if (found == model.tools.end()) {
         stops.insert("tool-unknown");
-        return request;
+        return;
     }
     request.tool = found->second;
     if (whole) check_scope(request, *tool, denials);
@@ -312,7 +313,7 @@ Request read_request(const Model& model, std::string_view text, std::set<std::st
     if (!water) stops.insert("label");
     if (!read_args(model, request)) stops.insert("arguments");
     else if (water && !read_labels(model, request)) stops.insert("label");
-    return request;
+    return;
 }
 
 }  // namespace remit::oracle

@@ -39,7 +39,7 @@ struct Request {
 };
 
 /// Reads the request. Adds what stops the decision, and what only denies, to the two sets; the request is usable if nothing stops.
-Request read_request(const Model& model, std::string_view text, std::set<std::string>& stops, std::set<std::string>& denials);
+void read_request(const Model& model, std::string_view text, Request& request, std::set<std::string>& stops, std::set<std::string>& denials);
 
 /// A JSON value as a value of the declared type. Nothing when it does not fit.
 std::optional<Val> read_value(const Model& model, const ast::File& file, const ast::TypeExpr& type, const Json& json);

@@ -39,7 +39,8 @@ private:
             case Kind::Url: return ref(&url_);
             case Kind::Email: return ref(&email_);
             case Kind::Net: return ref(&net_);
-            case Kind::List: return list(program.types[type.item].kind, values_.size() > type.item ? values_[type.item] : V{});
+            case Kind::List:
+                return list(program.types[type.item].kind, values_.size() > type.item ? values_[type.item] : V{});
             case Kind::Record: return record(type);
         }
         return {};
@@ -86,11 +87,13 @@ void run_frames(const Program& program, const Kernel& kernel) {
 }
 
 std::string request_for(const std::string& tool) {
-    std::string request = R"({"id":"f","session":{"id":"s","roles":["boss"],"tier":"prod","tenant":"t","owner":"o","scope":["*"],)"
-                          R"("retention":"r","expires":"2030-01-01T00:00:00Z","revoked":false},"call":{"id":"c","tool":)";
+    std::string request =
+        R"({"id":"f","session":{"id":"s","roles":["boss"],"tier":"prod","tenant":"t","owner":"o","scope":["*"],)"
+        R"("retention":"r","expires":"2030-01-01T00:00:00Z","revoked":false},"call":{"id":"c","tool":)";
     append_json_string(request, tool);
-    return request + R"(,"args":{"x":1,"n":"","path":"/a","customer":"c","order":"A-1","amount":"3.00","xs":[1,2]}},"facts":[],)"
-                     R"("state":{"version":1,"marks":{},"counts":{}},"context":{"time":"2026-01-01T00:00:00Z"},"signatures":[]})";
+    return request +
+           R"(,"args":{"x":1,"n":"","path":"/a","customer":"c","order":"A-1","amount":"3.00","xs":[1,2]}},"facts":[],)"
+           R"("state":{"version":1,"marks":{},"counts":{}},"context":{"time":"2026-01-01T00:00:00Z"},"signatures":[]})";
 }
 
 void run(std::vector<Program> programs) {

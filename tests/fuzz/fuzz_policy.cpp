@@ -21,7 +21,8 @@ using namespace remit;
 using fuzz::must;
 
 constexpr std::string_view kSeparator = "\n////\n";
-constexpr std::string_view kVocabulary = "role analyst\nrole boss includes analyst\ntool other.read(a: string) read, gives public\n";
+constexpr std::string_view kVocabulary =
+    "role analyst\nrole boss includes analyst\ntool other.read(a: string) read, gives public\n";
 
 void look_at(const Compilation& c) {
     for (const Diagnostic& d : c.diagnostics.sorted()) {
@@ -30,16 +31,19 @@ void look_at(const Compilation& c) {
         must(d.span.end <= c.sources.file(d.span.file).text().size(), "a span is within its file");
         must(!d.message.empty(), "a diagnostic says something");
     }
-    for (RenderFormat f : {RenderFormat::Human, RenderFormat::Json, RenderFormat::Sarif, RenderFormat::Junit, RenderFormat::Github})
+    for (RenderFormat f :
+         {RenderFormat::Human, RenderFormat::Json, RenderFormat::Sarif, RenderFormat::Junit, RenderFormat::Github})
         (void)render(f, c.sources, c.diagnostics);
     must(c.layers.empty() == c.diagnostics.has_errors(), "either errors or programs");
 }
 
 void decide_by(const std::shared_ptr<const Policy>& policy, const std::string& tool) {
-    std::string request = R"({"id":"f","session":{"id":"s","roles":["boss"],"tier":"prod","tenant":"t","owner":"o","scope":["*"],)"
-                          R"("retention":"r","expires":"2030-01-01T00:00:00Z","revoked":false},"call":{"id":"c","tool":)";
+    std::string request =
+        R"({"id":"f","session":{"id":"s","roles":["boss"],"tier":"prod","tenant":"t","owner":"o","scope":["*"],)"
+        R"("retention":"r","expires":"2030-01-01T00:00:00Z","revoked":false},"call":{"id":"c","tool":)";
     append_json_string(request, tool);
-    request += R"(,"args":{}},"facts":[],"state":{"version":1,"marks":{},"counts":{}},"context":{"time":"2026-01-01T00:00:00Z"}})";
+    request +=
+        R"(,"args":{}},"facts":[],"state":{"version":1,"marks":{},"counts":{}},"context":{"time":"2026-01-01T00:00:00Z"}})";
     Decider decider(policy);
     (void)to_json(decider.decide(request), true);
     (void)decider.decide_stateful(request);

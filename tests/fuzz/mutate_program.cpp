@@ -16,7 +16,9 @@ class Mutator {
 public:
     Mutator(size_t target, std::mt19937& random) : target_(target), random_(random) {}
     template <class... T>
-    void operator()(T&... values) { (one(values), ...); }
+    void operator()(T&... values) {
+        (one(values), ...);
+    }
     size_t places() const { return places_; }
 
 private:
@@ -31,7 +33,8 @@ private:
     }
     void one(std::string& text) {
         if (!chosen()) return;
-        static const std::string kTexts[] = {"", "a", "null", "{}", "[[]]", "1e400", "\"\\ud800\"", "(((a|b)*)*)*", "[", "\xFF", "*.a.b", "10.0.0.0/8"};
+        static const std::string kTexts[] = {
+            "", "a", "null", "{}", "[[]]", "1e400", "\"\\ud800\"", "(((a|b)*)*)*", "[", "\xFF", "*.a.b", "10.0.0.0/8"};
         switch (below(4)) {
             case 0: text = kTexts[below(std::size(kTexts))]; break;
             case 1: text.erase(below(text.size() + 1)); break;

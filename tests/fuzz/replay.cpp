@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 
 constexpr size_t kVariants = 48;  // of one input, each way
 
-void run(const std::string& text) { LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(text.data()), text.size()); }
+void run(const std::string& text) {
+    LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+}
 
 /// The input, what is left of it when its end is missing, and the input with one byte wrong: the cheapest fuzzer there is.
 void run_with_variants(const std::string& text) {
@@ -54,8 +56,10 @@ int main(int argc, char** argv) {
         std::sort(paths.begin(), paths.end());
         for (const fs::path& path : paths) {
             for (const std::string& input : inputs_of(path)) {
-                if (path.extension() == ".mutant") run(input);
-                else run_with_variants(input);
+                if (path.extension() == ".mutant")
+                    run(input);
+                else
+                    run_with_variants(input);
                 ++inputs;
             }
         }

@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
     fs::create_directories(folder);
     std::mt19937 random(1);
     for (const char* path : {"tests/fuzz/full.remit", "tests/fuzz/child.remit", "examples/support/support.remit",
-                             "examples/coding-agent/coding_agent.remit"}) {
+                             "examples/coding-agent/coding_agent.remit", "tests/fuzz/corpus/policy/small.remit",
+                             "tests/fuzz/corpus/policy/types.remit"}) {
         const auto layers = remit::fuzz::compile_layers(path);
         const std::string name = fs::path(path).stem().string();
         write(folder / (name + ".payload"), layers);

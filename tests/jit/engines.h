@@ -34,7 +34,7 @@ inline Said decide(const Kernel& kernel, const Program& program, uint32_t tool, 
     return said;
 }
 
-/// The interpreter and native code at each level.
+/// The interpreter, and native code in each form at each level.
 class Engines {
 public:
     explicit Engines(Program p) {
@@ -42,10 +42,12 @@ public:
         if (!loaded) FAIL(loaded.error());
         loaded_ = *loaded;
         kernels_.push_back(make_interpreter(loaded_));
-        for (const int level : {0, 1, 2}) {
-            auto native = make_native(loaded_, {level});
-            if (!native) FAIL(native.error());
-            kernels_.push_back(*native);
+        for (const NativeForm form : {NativeForm::ByShape, NativeForm::ByTool}) {
+            for (const int level : {0, 1, 2}) {
+                auto native = make_native(loaded_, {level, form});
+                if (!native) FAIL(native.error());
+                kernels_.push_back(*native);
+            }
         }
     }
     const Program& program() const { return loaded_->program(); }
@@ -57,7 +59,7 @@ public:
         for (size_t k = 1; k < kernels_.size(); ++k) {
             if (decide(*kernels_[k], program(), tool, frame) == first) continue;
             const Said other = decide(*kernels_[k], program(), tool, frame);
-            INFO("native level " << k - 1 << ", tool " << tool);
+            INFO("native " << (k > 3 ? "by tool" : "by shape") << ", level " << (k - 1) % 3 << ", tool " << tool);
             CHECK(other.allowed == first.allowed);
             CHECK(other.blocked == first.blocked);
             CHECK(other.matched == first.matched);

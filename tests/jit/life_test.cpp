@@ -99,7 +99,7 @@ TEST_CASE("LLVM's time depends on shapes, not on rules") {
         const double walked = decide_ns(*interpreter, (*loaded)->program(), frame);
         for (const int level : {0, 1, 2}) {
             NativeStats stats;
-            auto native = make_native(*loaded, {level}, &stats);
+            auto native = make_native(*loaded, {level, NativeForm::ByShape}, &stats);
             REQUIRE(native.ok());
             CHECK((decide(**native, (*loaded)->program(), 0, frame) == expected));
             CHECK(stats.functions == static_cast<size_t>(shapes) + 1);
@@ -111,6 +111,54 @@ TEST_CASE("LLVM's time depends on shapes, not on rules") {
                         << decide_ns(**native, (*loaded)->program(), frame) << " ns, interpreted " << walked);
         }
     }
+}
+
+TEST_CASE("small programs get a function for each tool, others none") {
+    const auto functions = [](const Program& p, NativeForm form) {
+        auto loaded = LoadedProgram::load(p);
+        REQUIRE(loaded.ok());
+        NativeStats stats;
+        auto native = make_native(*loaded, {2, form}, &stats);
+        REQUIRE(native.ok());
+        std::vector<V> frame = frame_of((*loaded)->program());
+        for (uint32_t i = kSlotRoles; i < kSlotRoles + 8; ++i) frame[i] = {60, 0};
+        const auto interpreter = make_interpreter(*loaded);
+        for (uint32_t tool = 0; tool <= p.tools.size(); ++tool)
+            CHECK((decide(**native, p, tool, frame) == decide(*interpreter, p, tool, frame)));
+        return stats.functions;
+    };
+    Program p = wide_program(2, 128);
+    CHECK(functions(p, NativeForm::Auto) == 2 + 1 + 1);
+    CHECK(functions(p, NativeForm::ByShape) == 2 + 1);
+    p = wide_program(2, 40);
+    // The same segments: the same function. More than can be told apart by comparing: by table.
+    for (const char* name : {"u", "v", "w"}) {
+        p.tools.push_back(p.tools.front());
+        p.tools.back().name = name;
+    }
+    CHECK(functions(p, NativeForm::Auto) == 2 + 1 + 1);
+    for (int i = 0; i < 20; ++i) {
+        p.tools.push_back(p.tools.front());
+        p.tools.back().name = "x" + std::to_string(100 + i);
+    }
+    p.tools[5].segments_end -= 1;
+    p.tools[7].segments_begin += 1;
+    p.tools[9].segments_end = p.tools[9].segments_begin;
+    CHECK(functions(p, NativeForm::Auto) == 2 + 3 + 1);
+    // One small enough for itself, but too many of them.
+    {
+        Program q = wide_program(6, 6 * 18);
+        for (uint32_t t = 0; t < 6; ++t) {
+            q.tools.push_back(q.tools.front());
+            q.tools.back().name = "v" + std::to_string(t);
+            q.tools.back().segments_begin = t;
+        }
+        CHECK(functions(q, NativeForm::Auto) == 6 + 1);
+        CHECK(functions(q, NativeForm::ByTool) == 6 + 6 + 1);
+    }
+    // A tool with too many rows is walked.
+    CHECK(functions(wide_program(2, 130), NativeForm::Auto) == 2 + 1);
+    CHECK(functions(wide_program(2, 130), NativeForm::ByTool) == 2 + 1 + 1);
 }
 
 TEST_CASE("threads share a kernel, and make kernels side by side") {
@@ -152,7 +200,7 @@ TEST_CASE("a kernel keeps its program and gives back its memory") {
     for (int i = 0; i < 1000; ++i) {
         auto loaded = LoadedProgram::load(wide_program(2, 10));
         REQUIRE(loaded.ok());
-        auto native = make_native(*loaded, {i % 3});
+        auto native = make_native(*loaded, {i % 3, i % 2 ? NativeForm::ByTool : NativeForm::ByShape});
         REQUIRE(native.ok());
         watched = *loaded;
         loaded = Failure{"dropped"};
@@ -169,10 +217,11 @@ TEST_CASE("a kernel keeps its program and gives back its memory") {
 TEST_CASE("text and objects name the decision after the version") {
     auto loaded = LoadedProgram::load(wide_program(3, 9));
     REQUIRE(loaded.ok());
-    for (const int level : {0, 2}) {
-        const auto ir = native_text(**loaded, NativeText::Llvm, {level});
-        const auto assembly = native_text(**loaded, NativeText::Asm, {level});
-        const auto object = native_object(**loaded, {level});
+    for (const NativeOptions& options : {NativeOptions{0, NativeForm::ByShape}, NativeOptions{2, NativeForm::ByShape},
+                                         NativeOptions{0, NativeForm::ByTool}, NativeOptions{2, NativeForm::ByTool}}) {
+        const auto ir = native_text(**loaded, NativeText::Llvm, options);
+        const auto assembly = native_text(**loaded, NativeText::Asm, options);
+        const auto object = native_object(**loaded, options);
         REQUIRE(ir.ok());
         REQUIRE(assembly.ok());
         REQUIRE(object.ok());
@@ -184,6 +233,7 @@ TEST_CASE("text and objects name the decision after the version") {
               "\x7f"
               "ELF");
         CHECK(object->find(name) != std::string::npos);
-        CHECK(*native_text(**loaded, NativeText::Llvm, {level}) == *ir);
+        CHECK(*native_text(**loaded, NativeText::Llvm, options) == *ir);
+        CHECK((ir->find("remit_tool_0") != std::string::npos) == (options.form == NativeForm::ByTool));
     }
 }

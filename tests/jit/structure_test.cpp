@@ -200,3 +200,44 @@ TEST_CASE("a frame slot that rows change is read anew for each row") {
     CHECK(said.matched == std::vector<uint32_t>{0, 2});
     CHECK(said.frame[kSlotRisk].first == 20);
 }
+
+TEST_CASE("exits before little and before much, with and without errors, and guards that ask about errors") {
+    Program p = empty_program();
+    const uint32_t x = add_slot(p, kIntType), y = add_slot(p, kIntType), name = add_slot(p, kStrType);
+    std::vector<uint32_t> rules;
+    for (const bool much : {false, true}) {
+        for (const bool asks : {false, true}) {
+            // What follows an exit does not repeat the exit's guard, so the exit alone makes the result false.
+            ShapeAssembler a(p);
+            a.exit_false(a.op(Op::LtI, a.slot(x), a.param(kIntType)));
+            const uint16_t second = a.op(Op::LtI, a.param(kIntType), a.slot(y));
+            a.exit_false(second);
+            uint16_t last = asks ? a.op(Op::Has, a.slot(y)) : a.op(Op::LeI, a.slot(kSlotRisk), a.param(kIntType));
+            if (much) last = a.op(Op::And, last, a.op(Op::EqS, a.slot(name), a.param(kStrType)));
+            std::vector<Constant> params{number(5), number(1)};
+            if (!asks) params.push_back(number(9));
+            if (much) params.push_back(text("anna"));
+            const uint32_t shape = a.ret(last);
+            for (const bool must : {true, false}) rules.push_back(add_rule(p, shape, must, params));
+        }
+    }
+    const Engines engines(std::move(p));
+    std::vector<V> frame = frame_of(engines.program());
+    const Str anna{"anna", 4, 0}, otto{"otto", 4, 0};
+    const V numbers[] = {{0, 0}, {4, 0}, {5, 0}, {9, 0}, error(Err::Absent), error(Err::Null)};
+    for (const V left : numbers) {
+        for (const V right : numbers) {
+            for (const V who : {ref(&anna), ref(&otto), error(Err::Absent)}) {
+                frame[x] = left;
+                frame[y] = right;
+                frame[name] = who;
+                const Said said = engines.agree(frame);
+                const bool pass = (left.err != 0 || left.bits < 5) && (right.err != 0 || right.bits > 1);
+                CHECK(spoke(said, rules[0]) == pass);
+                CHECK(spoke(said, rules[2]) == (pass && right.err != static_cast<int64_t>(Err::Absent)));
+                const bool may_be_anna = who.err != 0 || who.bits == ref(&anna).bits;
+                CHECK(spoke(said, rules[5]) == (pass && may_be_anna));
+            }
+        }
+    }
+}

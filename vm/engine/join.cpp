@@ -12,13 +12,30 @@ int64_t lane_rank(const Bound& bound, const std::string& lane) {
     return rank_of(bound.program->vocabularies[kVocLanes], lane).value_or(-1);
 }
 
+/// Amounts of one name may have different decimals in two layers.
+bool is_less(const CountCharge& a, const CountCharge& b) {
+    if (a.raw == INT64_MAX || b.raw == INT64_MAX) return a.raw < b.raw;
+    const auto digits = [](const CountCharge& c) {
+        const size_t point = c.amount.find('.');
+        return point == std::string::npos ? 0 : static_cast<int>(c.amount.size() - point - 1);
+    };
+    const int scale = std::max(digits(a), digits(b));
+    __extension__ typedef __int128 Wide;
+    const auto scaled = [&](const CountCharge& c) {
+        Wide n = c.raw;
+        for (int i = digits(c); i < scale; ++i) n *= 10;
+        return n;
+    };
+    return scaled(a) < scaled(b);
+}
+
 void join_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& more) {
     for (const CountCharge& c : more) {
         const auto before = [](const CountCharge& a, const std::string& name) { return a.name < name; };
         const auto it = std::lower_bound(all.begin(), all.end(), c.name, before);
         if (it == all.end() || it->name != c.name)
             all.insert(it, c);
-        else if (c.raw > it->raw)
+        else if (is_less(*it, c))
             *it = c;
     }
 }

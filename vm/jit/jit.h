@@ -19,7 +19,8 @@
 
 namespace remit {
 
-/// How rules become functions; the answers are the same. Auto: by tool if the program is small, else by shape.
+/// How rules become functions; the answers are the same. Auto: by tool if the program is small and the level is not 0, else by
+/// shape.
 enum class NativeForm : unsigned char { Auto, ByTool, ByShape };
 
 struct NativeOptions {

@@ -3,6 +3,7 @@
 #include <llvm/IR/Verifier.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
 #include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
@@ -28,9 +29,10 @@ void inline_calls(const std::vector<llvm::CallInst*>& calls) {
     }
 }
 
-/// A short pipeline, chosen by measuring: the emitter's IR is clean, so only the seams of the inlined operations need
-/// it.
-void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& functions) {
+/// Short pipelines, chosen by measuring: the emitters' IR is clean, so only the seams of the inlined operations need it,
+/// and in a tool's function its locals.
+void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& segments,
+              const std::vector<llvm::Function*>& tools) {
     llvm::LoopAnalysisManager loops;
     llvm::FunctionAnalysisManager analyses;
     llvm::CGSCCAnalysisManager graphs;
@@ -41,11 +43,15 @@ void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& 
     builder.registerFunctionAnalyses(analyses);
     builder.registerLoopAnalyses(loops);
     builder.crossRegisterProxies(loops, analyses, graphs, modules);
-    llvm::FunctionPassManager passes;
-    passes.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
-    passes.addPass(llvm::EarlyCSEPass());
-    passes.addPass(llvm::SimplifyCFGPass());
-    for (llvm::Function* f : functions) passes.run(*f, analyses);
+    llvm::FunctionPassManager seams, locals;
+    seams.addPass(llvm::EarlyCSEPass());
+    seams.addPass(llvm::SimplifyCFGPass());
+    locals.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
+    locals.addPass(llvm::EarlyCSEPass());
+    locals.addPass(llvm::InstCombinePass());
+    locals.addPass(llvm::SimplifyCFGPass());
+    for (llvm::Function* f : segments) seams.run(*f, analyses);
+    for (llvm::Function* f : tools) locals.run(*f, analyses);
 }
 
 /// Constants that inlined code has read by now.
@@ -71,12 +77,15 @@ llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& co
     module.setSourceFileName(program.name);
 
     std::vector<llvm::CallInst*> calls;
-    std::vector<llvm::Function*> functions;
+    std::vector<llvm::Function*> segments, tools;
     for (size_t i = part.begin; i < part.end; ++i) {
-        const size_t segments = plan.functions.size();
-        functions.push_back(i < segments
-                                ? emit_segment(*ops, program, plan.functions[i], symbol(plan, i), calls)
-                                : emit_tool(*ops, program, plan.tools[i - segments], symbol(plan, i), addresses, calls));
+        const std::string name = symbol(plan, i);
+        if (i < plan.functions.size()) {
+            segments.push_back(emit_segment(*ops, program, plan.functions[i], name, calls));
+        } else {
+            const ToolCode& code = plan.tools[i - plan.functions.size()];
+            tools.push_back(emit_tool(*ops, program, code, name, addresses, calls));
+        }
     }
     if (llvm::Error e = ops->take_error()) return e;
     if (part.decide) {
@@ -90,7 +99,7 @@ llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& co
     llvm::raw_string_ostream stream(why);
     if (llvm::verifyModule(*done, &stream)) return broken(why);
     if (opt_level > 0) {
-        simplify(machine, functions);
+        simplify(machine, segments, tools);
         drop_unused(*done);
     }
     return done;

@@ -182,7 +182,7 @@ llvm::Error NativeKernel::look_up(const jit::Plan& plan) {
 
 llvm::Error NativeKernel::compile(const NativeOptions& options, NativeStats& stats) {
     const Program& program = program_->program();
-    const jit::Plan plan = jit::make_plan(program, options.form);
+    const jit::Plan plan = jit::make_plan(program, options);
     const jit::Addresses addresses{true, tables_.reserve(program), program_->params().data()};
     if (llvm::Error e = start(options.opt_level)) return e;
     auto objects = compile_all(plan, addresses, options.opt_level);

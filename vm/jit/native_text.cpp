@@ -8,11 +8,12 @@
 namespace remit {
 namespace {
 
-llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::CodeGenFileType type, const NativeOptions& options) {
+llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::CodeGenFileType type,
+                                  const NativeOptions& options) {
     auto machine = jit::make_machine(options.opt_level);
     if (!machine) return machine.takeError();
     llvm::LLVMContext context;
-    const jit::Plan plan = jit::make_plan(loaded.program(), options.form);
+    const jit::Plan plan = jit::make_plan(loaded.program(), options);
     auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.size(), true}, {},
                                     options.opt_level);
     if (!module) return module.takeError();

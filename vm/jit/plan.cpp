@@ -60,10 +60,13 @@ bool plan_tools(const Program& program, bool limited, Plan& plan) {
 
 }  // namespace
 
-Plan make_plan(const Program& program, NativeForm form) {
+Plan make_plan(const Program& program, const NativeOptions& options) {
     Plan plan;
+    // Level 0 is for being ready soonest, which few functions are.
+    const bool limited = options.form == NativeForm::Auto;
+    const bool by_shape = options.form == NativeForm::ByShape || (limited && options.opt_level <= 0);
     plan_segments(program, plan);
-    if (form == NativeForm::ByShape || !plan_tools(program, form == NativeForm::Auto, plan)) {
+    if (by_shape || !plan_tools(program, limited, plan)) {
         plan.tools.clear();
         plan.tool_of.assign(program.tools.size(), kWalked);
     }
@@ -119,8 +122,8 @@ void StepTables::fill(const Program& program, const Plan& plan, const Code& code
             const uint32_t index = program.tool_segments[i];
             const Segment& s = program.segments[index];
             if (s.row_begin == s.row_end) continue;
-            steps_.push_back(
-                {code.segments[plan.function_of[index]], program.rows.data() + s.row_begin, program.rows.data() + s.row_end});
+            steps_.push_back({code.segments[plan.function_of[index]], program.rows.data() + s.row_begin,
+                              program.rows.data() + s.row_end});
         }
         ranges.emplace_back(first, steps_.size());
     }

@@ -27,8 +27,9 @@ struct ToolCode {
     std::vector<uint32_t> segments;
     size_t rows = 0;
 };
-/// Code grows with rows here, so there must be few: in a function, in a program; and instructions in a program.
-inline constexpr size_t kMostRowsInTool = 128, kMostRowsByTool = 256, kMostInstrsByTool = 4096;
+/// Code grows with rows here, so there must be few: in a function, in a program; and instructions in a program. At
+/// these limits LLVM takes about a tenth of a second of one core.
+inline constexpr size_t kMostRowsInTool = 128, kMostRowsByTool = 256, kMostInstrsByTool = 1536;
 
 /// As many tools are found by comparing, more by a jump through the table.
 inline constexpr size_t kMostTested = 8;
@@ -58,7 +59,7 @@ struct Plan {
     size_t size() const { return functions.size() + tools.size(); }
 };
 
-Plan make_plan(const Program& program, NativeForm form);
+Plan make_plan(const Program& program, const NativeOptions& options);
 /// Names of the plan's functions: first those of segments, then those of tools.
 std::string symbol(const Plan& plan, size_t index);
 inline constexpr const char* kWalkSymbol = "remit_walk";
@@ -70,7 +71,7 @@ class StepTables {
 public:
     struct Code {
         std::vector<SegmentFunction> segments;  // as plan.functions
-        std::vector<ToolFunction> tools;        // as plan.tools
+        std::vector<ToolFunction> tools;  // as plan.tools
         ToolFunction walk = nullptr;
     };
     /// The program must outlive the tables.
