@@ -25,11 +25,13 @@ void hand_1000(const Request&, Answer&);
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr size_t kRequests = 4096;     // enough that the branch predictor cannot learn them
-constexpr size_t kBatch = 16;          // decisions between two looks at the clock
+constexpr size_t kRequests = 4096;  // enough that the branch predictor cannot learn them
+constexpr size_t kBatch = 16;  // decisions between two looks at the clock
 constexpr int kRepetitions = 200;
 
-double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 [[noreturn]] void fail(const std::string& why) {
     fmt::print(stderr, "bench: {}\n", why);
@@ -62,12 +64,14 @@ struct Frames {
     uint32_t amount = 0, region = 0;
     std::vector<uint32_t> tools;
 
-    Frames(const remit::Program& program, const std::vector<bench::Request>& requests, int tool_count) : slots(program.slots.size()) {
+    Frames(const remit::Program& program, const std::vector<bench::Request>& requests, int tool_count)
+        : slots(program.slots.size()) {
         for (int t = 0; t < tool_count; ++t)
             for (uint32_t i = 0; i < program.tools.size(); ++i)
                 if (program.tools[i].name == bench::tool_name(t)) tools.push_back(i);
         for (const remit::ToolDesc& t : program.tools)
-            for (size_t p = 0; p < t.params.size(); ++p) (t.params[p].name == "amount" ? amount : region) = t.slots[p].value;
+            for (size_t p = 0; p < t.params.size(); ++p)
+                (t.params[p].name == "amount" ? amount : region) = t.slots[p].value;
         values.resize(slots * requests.size());
         for (size_t i = 0; i < requests.size(); ++i) fill(i, requests[i]);
     }
@@ -105,7 +109,8 @@ Sides prepare(int n, const std::string& text) {
     const auto start = Clock::now();
     remit::Compilation c = remit::compile("bench.remit", text, {});
     s.compile_ms = ms_since(start);
-    if (c.layers.empty()) fail(fmt::format("the policy of {} rules does not compile: {}", n, c.diagnostics.sorted()[0].message));
+    if (c.layers.empty())
+        fail(fmt::format("the policy of {} rules does not compile: {}", n, c.diagnostics.sorted()[0].message));
     const auto load = Clock::now();
     auto program = remit::LoadedProgram::load(std::move(c.layers[0]));
     if (!program) fail(program.error());
@@ -131,9 +136,11 @@ void check_agreement(const bench::Answer& hand, const remit::Outcome& o, const r
     const bool same = hand.allowed == o.allowed && hand.blocked == o.blocked && hand.count == o.matched_count &&
                       hand.risk == frame[remit::kSlotRisk].bits && hand.lane == frame[remit::kSlotLane].bits;
     if (!same)
-        fail(fmt::format("{} disagrees with the hand-written function: allowed {}/{} blocked {}/{} rules {}/{} risk {}/{} lane {}/{}", who, hand.allowed,
-                         o.allowed, hand.blocked, o.blocked, hand.count, o.matched_count, hand.risk, frame[remit::kSlotRisk].bits, hand.lane,
-                         frame[remit::kSlotLane].bits));
+        fail(
+            fmt::format("{} disagrees with the hand-written function: allowed {}/{} blocked {}/{} rules {}/{} risk "
+                        "{}/{} lane {}/{}",
+                        who, hand.allowed, o.allowed, hand.blocked, o.blocked, hand.count, o.matched_count, hand.risk,
+                        frame[remit::kSlotRisk].bits, hand.lane, frame[remit::kSlotLane].bits));
 }
 
 void row(int n, const char* side, Percentiles p, double hand) {
@@ -171,7 +178,8 @@ void run(int n, void (*hand)(const bench::Request&, bench::Answer&)) {
     for (int r = 0; r < kRepetitions; ++r) {
         sample(by_hand, kRequests, [&](size_t i) { sink = answer(i).risk; });
         sample(by_native, kRequests, [&](size_t i) { decide(*s.native, tool(i), frames.frame(i), out); });
-        if (r < kRepetitions / 4) sample(by_interpreter, kRequests, [&](size_t i) { decide(*s.interpreter, tool(i), frames.frame(i), out); });
+        if (r < kRepetitions / 4)
+            sample(by_interpreter, kRequests, [&](size_t i) { decide(*s.interpreter, tool(i), frames.frame(i), out); });
     }
     auto policy = remit::Policy::make({{s.program, s.native}});
     if (!policy) fail(policy.error());
@@ -180,7 +188,8 @@ void run(int n, void (*hand)(const bench::Request&, bench::Answer&)) {
     for (size_t i = 0; i < 512; ++i) lines.push_back(bench::request_json(requests[i]));
     for (int r = 0; r < 8; ++r) {
         sample(reading, lines.size(), [&](size_t i) { sink = decider.prepare(lines[i]) != nullptr; });
-        sample(whole, lines.size(), [&](size_t i) { sink = static_cast<int64_t>(remit::to_json(decider.decide(lines[i])).size()); });
+        sample(whole, lines.size(),
+               [&](size_t i) { sink = static_cast<int64_t>(remit::to_json(decider.decide(lines[i])).size()); });
     }
     const Percentiles h = percentiles(by_hand);
     row(n, "by hand", h, h.p50);
@@ -188,8 +197,11 @@ void run(int n, void (*hand)(const bench::Request&, bench::Answer&)) {
     row(n, "interpreter", percentiles(by_interpreter), h.p50);
     row(n, "read JSON", percentiles(reading), h.p50);
     row(n, "JSON to JSON", percentiles(whole), h.p50);
-    fmt::print("        text to program {:.1f} ms, verify and load {:.1f} ms, LLVM {:.1f} ms ({} functions, {} bytes, {} shapes)\n\n", s.compile_ms,
-               s.load_ms, s.stats.llvm_ms, s.stats.functions, s.stats.code_bytes, s.program->program().shapes.size());
+    fmt::print(
+        "        text to program {:.1f} ms, verify and load {:.1f} ms, LLVM {:.1f} ms ({} functions, {} bytes, {} "
+        "shapes)\n\n",
+        s.compile_ms, s.load_ms, s.stats.llvm_ms, s.stats.functions, s.stats.code_bytes,
+        s.program->program().shapes.size());
 }
 
 }  // namespace

@@ -41,15 +41,21 @@ std::string rule_text(const Rule& r, size_t number) {
                 if (r.roles >> i & 1) roles += fmt::format("{}r{}", roles.empty() ? "" : ", ", i);
             return fmt::format("allow {} to {} including write when session.tier <= {}\n", roles, sel, kTier[r.tier]);
         }
-        case Form::BlockData: return fmt::format("block {} when data >= {} and args.region == x{}\n", sel, kClass[r.data], r.region);
-        case Form::BlockAmount: return fmt::format("block {} when args.amount > {} and session.tier == {}\n", sel, decimal(r.amount), kTier[r.tier]);
-        case Form::Risk: return fmt::format("risk n{} +{} for {} when args.amount > {}\n", number, r.weight, sel, decimal(r.amount));
+        case Form::BlockData:
+            return fmt::format("block {} when data >= {} and args.region == x{}\n", sel, kClass[r.data], r.region);
+        case Form::BlockAmount:
+            return fmt::format("block {} when args.amount > {} and session.tier == {}\n", sel, decimal(r.amount),
+                               kTier[r.tier]);
+        case Form::Risk:
+            return fmt::format("risk n{} +{} for {} when args.amount > {}\n", number, r.weight, sel, decimal(r.amount));
         case Form::RiskProduction:
-            return fmt::format("risk n{} +{} for {} when session.tier >= {} and data >= {}\n", number, r.weight, sel, kTier[r.tier], kClass[r.data]);
-        case Form::AskRisk: return fmt::format("ask r{} for {} when risk >= {} within 1h\n", number % kRoles, sel, r.weight + 20);
+            return fmt::format("risk n{} +{} for {} when session.tier >= {} and data >= {}\n", number, r.weight, sel,
+                               kTier[r.tier], kClass[r.data]);
+        case Form::AskRisk:
+            return fmt::format("ask r{} for {} when risk >= {} within 1h\n", number % kRoles, sel, r.weight + 20);
         case Form::AskAmount:
-            return fmt::format("ask r{} for {} when args.amount >= {} and args.region != x{} within {}m\n", number % kRoles, sel, decimal(r.amount),
-                               r.region, 1 + r.weight);
+            return fmt::format("ask r{} for {} when args.amount >= {} and args.region != x{} within {}m\n",
+                               number % kRoles, sel, decimal(r.amount), r.region, 1 + r.weight);
     }
     return "";
 }
@@ -101,7 +107,8 @@ Workload make_workload(int rules) {
 }
 
 std::string policy_text(const Workload& w) {
-    std::string out = "policy bench.rules\n\ntiers dev < test < stage < prod\nenum region { x0, x1, x2, x3, x4, x5, x6, x7 }\n";
+    std::string out =
+        "policy bench.rules\n\ntiers dev < test < stage < prod\nenum region { x0, x1, x2, x3, x4, x5, x6, x7 }\n";
     for (int r = 0; r < kRoles; ++r) out += fmt::format("role r{}\n", r);
     for (int t = 0; t < w.tools; ++t)
         out += fmt::format("tool {}(amount: decimal(2) min 0.00, region: region) write, trust vetted\n", tool_name(t));
@@ -117,9 +124,11 @@ std::string hand_written(const Workload& w, int n) {
         out += fmt::format("        case {}:\n", t);
         for (int s = 0; s < 3; ++s) {
             if (s == 2)  // the lanes, from the risk
-                out += fmt::format("            a.lane = a.risk >= 80 ? 2 : a.risk >= 40 ? 1 : 0;\n"
-                                   "            if (a.risk >= 40) a.rules[a.count++] = {0};\n            if (a.risk >= 80) a.rules[a.count++] = {1};\n",
-                                   w.rules.size(), w.rules.size() + 1);
+                out += fmt::format(
+                    "            a.lane = a.risk >= 80 ? 2 : a.risk >= 40 ? 1 : 0;\n"
+                    "            if (a.risk >= 40) a.rules[a.count++] = {0};\n            if (a.risk >= 80) "
+                    "a.rules[a.count++] = {1};\n",
+                    w.rules.size(), w.rules.size() + 1);
             for (size_t i = 0; i < w.rules.size(); ++i) {
                 const Rule& r = w.rules[i];
                 const bool covers = r.group < 0 ? r.tool == t : r.group == t / kToolsOfGroup;

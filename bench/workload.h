@@ -12,11 +12,11 @@ enum class Form : uint8_t { Allow, BlockData, BlockAmount, Risk, RiskProduction,
 
 struct Rule {
     Form form = Form::Allow;
-    int group = -1;        // -1: one tool
+    int group = -1;  // -1: one tool
     int tool = 0;
-    uint64_t roles = 0;    // Allow
+    uint64_t roles = 0;  // Allow
     int tier = 0, data = 0, region = 0;
-    int64_t amount = 0;    // hundredths
+    int64_t amount = 0;  // hundredths
     int64_t weight = 0;
 };
 
@@ -27,7 +27,7 @@ struct Workload {
 inline constexpr int kRoles = 32, kTiers = 4, kClasses = 4, kRegions = 8, kToolsOfGroup = 4;
 
 Workload make_workload(int rules);
-std::string tool_name(int tool);          // "g3.t12": group and number
+std::string tool_name(int tool);  // "g3.t12": group and number
 std::string policy_text(const Workload&);
 std::string hand_written(const Workload&, int n);  // a C++ file with `void bench::hand_N(const Request&, Answer&)`
 

@@ -28,8 +28,10 @@ std::string relative_to(const std::string& from, const std::string& path) {
             continue;
         }
         const bool up = part == ".." && !parts.empty() && parts.back() != ".." && !parts.back().empty();
-        if (up) parts.pop_back();
-        else if (part != "." && (!part.empty() || i == 0)) parts.push_back(part);
+        if (up)
+            parts.pop_back();
+        else if (part != "." && (!part.empty() || i == 0))
+            parts.push_back(part);
         part.clear();
     }
     std::string out;
@@ -39,8 +41,8 @@ std::string relative_to(const std::string& from, const std::string& path) {
 
 /// One policy: its main file and all that it uses.
 struct Unit {
-    std::vector<size_t> files;                  // indices into Compilation::files
-    const ast::PolicyDecl* policy = nullptr;    // of the main file
+    std::vector<size_t> files;  // indices into Compilation::files
+    const ast::PolicyDecl* policy = nullptr;  // of the main file
 };
 
 class Pipeline {
@@ -97,7 +99,8 @@ private:
                 return;
             }
             if (use.is_file) {
-                if (std::optional<std::string> text = load(path, use.what.span)) read_file(unit, path, std::move(*text));
+                if (std::optional<std::string> text = load(path, use.what.span))
+                    read_file(unit, path, std::move(*text));
             } else if (const auto text = find_module(path)) {
                 read_file(unit, path, std::string(*text));
             } else {
@@ -128,20 +131,24 @@ private:
             for (const ast::Decl& d : out_.files[i].decls) {
                 const auto* policy = std::get_if<ast::PolicyDecl>(&d.body);
                 if (!policy) continue;
-                if (found) out_.diagnostics.report<DiagId::PolicyTwice>(policy->name.span, found->name.text, policy->name.text);
+                if (found)
+                    out_.diagnostics.report<DiagId::PolicyTwice>(policy->name.span, found->name.text,
+                                                                 policy->name.text);
                 found = found ? found : policy;
             }
         if (found) policies_.push_back(std::make_unique<ast::PolicyDecl>(*found));  // files_ may still move
         return found ? policies_.back().get() : nullptr;
     }
 
-    bool may_read_parent(const ast::PolicyDecl& child, const std::string& path, std::set<std::string>& paths, size_t depth) {
+    bool may_read_parent(const ast::PolicyDecl& child, const std::string& path, std::set<std::string>& paths,
+                         size_t depth) {
         if (!paths.insert(path).second) {
             out_.diagnostics.report<DiagId::UseCycle>(child.parent_file->span, child.name.text);
             return false;
         }
         if (depth < limits::kMaxLayers) return true;
-        out_.diagnostics.report<DiagId::TooMany>(child.parent_file->span, limits::kMaxLayers, "policies under one another");
+        out_.diagnostics.report<DiagId::TooMany>(child.parent_file->span, limits::kMaxLayers,
+                                                 "policies under one another");
         return false;
     }
 

@@ -23,7 +23,8 @@ bool too_deep(const ast::File& file, Diagnostics& diagnostics) {
     constexpr uint32_t kMaxDepth = 2 * limits::kMaxNesting;
     std::vector<uint32_t> depth(file.exprs.size(), 1);
     for (size_t i = 0; i < file.exprs.size(); ++i) {
-        for (ast::ExprId kid : file.exprs[i].kids) depth[i] = std::max(depth[i], kid < i ? depth[kid] + 1 : kMaxDepth + 1);
+        for (ast::ExprId kid : file.exprs[i].kids)
+            depth[i] = std::max(depth[i], kid < i ? depth[kid] + 1 : kMaxDepth + 1);
         if (depth[i] <= kMaxDepth) continue;
         diagnostics.report<DiagId::TooDeep>(file.exprs[i].span, kMaxDepth);
         return true;
@@ -125,8 +126,8 @@ private:
         for (const ir::Rule* a : least)
             for (const ir::Rule* b : most) {
                 if (a == b || a->info.at_least_ns <= b->info.at_most_ns || !share_tool(*a, *b)) continue;
-                Diagnostic& d = world_.diagnostics.report<DiagId::RetentionConflict>(b->span, format_duration(a->info.at_least_ns),
-                                                                                    format_duration(b->info.at_most_ns));
+                Diagnostic& d = world_.diagnostics.report<DiagId::RetentionConflict>(
+                    b->span, format_duration(a->info.at_least_ns), format_duration(b->info.at_most_ns));
                 d.notes.push_back({a->span, "`at least` is here"});
             }
     }
@@ -159,7 +160,8 @@ private:
 
 }  // namespace
 
-ir::Policy check(const Sources& sources, const CheckInput& input, Diagnostics& diagnostics, std::string* canonical_text) {
+ir::Policy check(const Sources& sources, const CheckInput& input, Diagnostics& diagnostics,
+                 std::string* canonical_text) {
     return Checker(sources, input, diagnostics).run(canonical_text);
 }
 

@@ -12,10 +12,11 @@ namespace remit {
 struct CheckInput {
     std::string policy_name;
     Hash parent{};
-    std::vector<const ast::File*> own;        // the policy's files, used files and modules
+    std::vector<const ast::File*> own;  // the policy's files, used files and modules
     std::vector<const ast::File*> inherited;  // those of the policies it stands under
 };
 
-ir::Policy check(const Sources& sources, const CheckInput& input, Diagnostics& diagnostics, std::string* canonical_text = nullptr);
+ir::Policy check(const Sources& sources, const CheckInput& input, Diagnostics& diagnostics,
+                 std::string* canonical_text = nullptr);
 
 }  // namespace remit

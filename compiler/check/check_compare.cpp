@@ -14,7 +14,7 @@ using ast::ExprKind;
 namespace {
 
 const char* cmp_word(Cmp cmp) {
-    static constexpr const char* kWords[] = {"==",   "!=",     "<",    "<=",       ">",       ">=",     "in", "like",
+    static constexpr const char* kWords[] = {"==",     "!=",   "<",        "<=",      ">",      ">=", "in",   "like",
                                              "starts", "ends", "contains", "matches", "inside", "on", "only", "meets"};
     return kWords[static_cast<size_t>(cmp)];
 }
@@ -130,7 +130,9 @@ ir::NodeId ExprChecker::number_and_literal(Span at, Cmp cmp, const Typed& a, con
         return ordered(cmp, a.node, node);
     }
     const size_t cut = written > scale ? digits.size() - static_cast<size_t>(written - scale) : digits.size();
-    const std::optional<int64_t> toward_zero = written > scale ? parse_decimal(digits.substr(0, scale == 0 ? cut - 1 : cut), scale) : std::nullopt;
+    const std::optional<int64_t> toward_zero = written > scale
+                                                   ? parse_decimal(digits.substr(0, scale == 0 ? cut - 1 : cut), scale)
+                                                   : std::nullopt;
     const bool negative = digits.front() == '-';
     if (!toward_zero || (negative && *toward_zero == INT64_MIN)) {
         world_.diagnostics.report<DiagId::LiteralRange>(at, digits, world_.name_of(a.type));
@@ -146,7 +148,8 @@ ir::NodeId ExprChecker::number_and_literal(Span at, Cmp cmp, const Typed& a, con
         default: break;
     }
     // Never equal; yet an error in `a` stays one.
-    const ir::NodeId never = world_.op(Op::And, {world_.op(Op::LtI, {a.node, node}), world_.op(Op::LtI, {node, a.node})});
+    const ir::NodeId never = world_.op(Op::And,
+                                       {world_.op(Op::LtI, {a.node, node}), world_.op(Op::LtI, {node, a.node})});
     return cmp == Cmp::Eq ? never : world_.op(Op::Not, {never});
 }
 
@@ -171,7 +174,8 @@ std::optional<ir::NodeId> ExprChecker::tightening(const ast::Expr& e, bool posit
     if (what == "lane" && cmp == (positive ? Cmp::Eq : Cmp::Ne))
         top = file_.expr(other).text == world_.schema.vocabularies[kVocLanes].symbols.back();
     if ((!up && !top) || counting_) world_.diagnostics.report<DiagId::NotMonotone>(e.span, what);
-    if (const auto digits = number_text(file_, other); digits && is_number(a.type)) return number_and_literal(e.span, cmp, a, *digits);
+    if (const auto digits = number_text(file_, other); digits && is_number(a.type))
+        return number_and_literal(e.span, cmp, a, *digits);
     if (tightens(other)) {
         world_.diagnostics.report<DiagId::NotMonotone>(e.span, what);
         return any_truth();
@@ -186,7 +190,8 @@ std::optional<ir::NodeId> ExprChecker::tightening(const ast::Expr& e, bool posit
 ir::NodeId ExprChecker::role_test(const ast::Expr& role) {
     const auto it = world_.roles.find(role.text);
     if (role.kind != ExprKind::Word || it == world_.roles.end()) {
-        world_.diagnostics.report<DiagId::UnknownRole>(role.span, role.text).help = suggest(role.text, world_.schema.roles);
+        world_.diagnostics.report<DiagId::UnknownRole>(role.span, role.text).help = suggest(role.text,
+                                                                                            world_.schema.roles);
         return any_truth();
     }
     const uint32_t word = it->second / 64;
@@ -359,7 +364,8 @@ ir::NodeId ExprChecker::on_profile(const ast::Expr& e) {
     return world_.op(Op::UrlOn, {url.node, world_.constant(std::move(c), "egress:" + it->first)});
 }
 
-ir::NodeId ExprChecker::over_items(ir::NodeKind kind, const Typed& list, const std::function<ir::NodeId(const Typed&)>& body) {
+ir::NodeId ExprChecker::over_items(ir::NodeKind kind, const Typed& list,
+                                   const std::function<ir::NodeId(const Typed&)>& body) {
     ir::Node n;
     n.kind = ir::NodeKind::LoopItem;
     n.type = world_.layout(list.type.item[0]);
@@ -381,7 +387,8 @@ ir::NodeId ExprChecker::set_test(const ast::Expr& e) {
     const Typed left = value(e.kids[0]);
     if (!left.ok) return any_truth();
     const Kind item = is_collection(left.type) ? kind_of(left.type.item[0]) : Kind::Any;
-    const bool by_item = item == Kind::Url || item == Kind::Email || item == Kind::Net || (item == Kind::Str && left.type.item[0].kind == ValueKind::Host);
+    const bool by_item = item == Kind::Url || item == Kind::Email || item == Kind::Net ||
+                         (item == Kind::Str && left.type.item[0].kind == ValueKind::Host);
     if (by_item && !loop_ && file_.expr(e.kids[1]).kind == ExprKind::Set) return set_test_by_item(e, left);
     if (item != Kind::Int && item != Kind::Str) {
         world_.diagnostics.report<DiagId::NotApplicable>(e.span, cmp_word(e.cmp), world_.name_of(left.type));

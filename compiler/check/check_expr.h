@@ -17,8 +17,8 @@ struct Typed {
     ir::NodeId node = ir::kNoNode;
     ValueType type;
     bool ok = false;
-    bool natural = false;      // provably >= 0
-    std::string path;          // `args.x.y` where `has` could narrow it, else empty
+    bool natural = false;  // provably >= 0
+    std::string path;  // `args.x.y` where `has` could narrow it, else empty
 };
 
 /// Which parts of the input a rule's guard may read: the table of verbs.
@@ -54,7 +54,7 @@ private:
     struct Loop {
         std::string variable;
         ValueType item;
-        std::string argument;   // the list is args.ARGUMENT, else empty
+        std::string argument;  // the list is args.ARGUMENT, else empty
     };
     using Narrowing = std::set<std::string>;  // "args.x" is there; "args.x!" is there and not null
 
@@ -89,9 +89,9 @@ private:
     std::optional<ir::NodeId> tightening(const ast::Expr& e, bool positive);
 
     // labels of the whole call (check_whole.cpp)
-    struct Part {                           // one argument's share of them
+    struct Part {  // one argument's share of them
         ir::NodeId label = ir::kNoNode;
-        std::optional<ir::NodeId> there;    // where it may be absent or null: that it is not
+        std::optional<ir::NodeId> there;  // where it may be absent or null: that it is not
     };
     std::optional<ir::NodeId> whole_label(const ast::Expr& e);
     std::vector<Part> parts_of_call(const std::string& label);
@@ -135,11 +135,11 @@ private:
     const ast::Verb verb_;
     const Stratum stratum_;
     const std::vector<uint32_t>& tools_;
-    const uint32_t tool_;            // any of the group: they agree on what the rule reads
+    const uint32_t tool_;  // any of the group: they agree on what the rule reads
     Narrowing known_;
     std::optional<Loop> loop_;
     bool testing_presence_ = false;  // inside `has` and `is null`
-    bool counting_ = false;          // inside count(...), which may be compared either way: nothing that must only tighten
+    bool counting_ = false;  // inside count(...), which may be compared either way: nothing that must only tighten
     std::set<uint32_t> fact_uses_;
     bool reads_risk_or_lane_ = false, reads_state_ = false;
     std::map<uint32_t, std::pair<Span, std::string>> always_there_;

@@ -28,7 +28,7 @@ Stratum Stratum::of(ast::Verb verb) {
 }
 
 const char* verb_word(ast::Verb verb) {
-    static constexpr const char* kWords[] = {"allow",   "block", "risk",   "lane",   "ask",    "limit", "quota", "isolate",
+    static constexpr const char* kWords[] = {"allow", "block",  "risk",   "lane",   "ask",  "limit", "quota", "isolate",
                                              "reach", "record", "redact", "retain", "mark", "count", "never"};
     return kWords[static_cast<size_t>(verb)];
 }
@@ -168,7 +168,8 @@ bool ExprChecker::enter_loop(const ast::Expr& e, Typed& list) {
     list = value(e.kids[0]);
     if (!list.ok) return false;
     if (!is_collection(list.type)) {
-        world_.diagnostics.report<DiagId::TypeMismatch>(file_.expr(e.kids[0]).span, "a list or set", world_.name_of(list.type));
+        world_.diagnostics.report<DiagId::TypeMismatch>(file_.expr(e.kids[0]).span, "a list or set",
+                                                        world_.name_of(list.type));
         return false;
     }
     Loop loop{e.text, list.type.item[0], ""};

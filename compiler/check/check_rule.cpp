@@ -29,7 +29,8 @@ public:
         const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
         if (rule_.including_write) out_.head += " including write";
         if (rule_.because) out_.head += " because " + quoted(rule_.because->text);
-        const bool from_library = world_.sources.file(file_.file).name().rfind("std.", 0) == 0;  // written for tools it cannot know
+        const bool from_library = world_.sources.file(file_.file).name().rfind("std.", 0) ==
+                                  0;  // written for tools it cannot know
         if (tools.empty() && !from_library && !world_.diagnostics.has_errors())
             world_.diagnostics.report<DiagId::CoversNothing>(rule_.head, covers_hint());
         for (std::vector<uint32_t>& group : groups(tools)) check_group(std::move(group));
@@ -41,7 +42,9 @@ public:
 
 private:
     const char* covers_hint() const {
-        return rule_.verb == ast::Verb::Allow && !rule_.including_write ? "; a glob covers write tools only with `including write`" : "";
+        return rule_.verb == ast::Verb::Allow && !rule_.including_write
+                   ? "; a glob covers write tools only with `including write`"
+                   : "";
     }
 
     // ---- what the verb gives -----------------------------------------------------------------------------------
@@ -120,8 +123,8 @@ private:
         const std::vector<std::string>& lanes = world_.schema.vocabularies[kVocLanes].symbols;
         const auto it = std::find(lanes.begin(), lanes.end(), out_.info.name);
         if (it == lanes.end()) {
-            world_.diagnostics.report<DiagId::UnknownSymbol>(rule_.names[0].span, out_.info.name, "lane").help =
-                suggest(out_.info.name, lanes);
+            world_.diagnostics.report<DiagId::UnknownSymbol>(rule_.names[0].span, out_.info.name, "lane")
+                .help = suggest(out_.info.name, lanes);
             return;
         }
         out_.info.number = it - lanes.begin();
@@ -157,11 +160,14 @@ private:
         info.words = sorted_words(rule_.names);
         for (const ast::Name& n : rule_.names)
             if (n.text != "tenant" && n.text != "session" && n.text != "lane" && n.text != "trust")
-                world_.diagnostics.report<DiagId::UnknownKey>(n.span, n.text).help = "keys are tenant, session, lane, trust";
+                world_.diagnostics.report<DiagId::UnknownKey>(n.span, n.text)
+                    .help = "keys are tenant, session, lane, trust";
         if (rule_.level) {
             const auto it = std::find(std::begin(kLevels), std::end(kLevels), rule_.level->text);
-            if (it == std::end(kLevels)) world_.diagnostics.report<DiagId::UnknownLevel>(rule_.level->span, rule_.level->text);
-            else info.level = static_cast<uint32_t>(it - std::begin(kLevels));
+            if (it == std::end(kLevels))
+                world_.diagnostics.report<DiagId::UnknownLevel>(rule_.level->span, rule_.level->text);
+            else
+                info.level = static_cast<uint32_t>(it - std::begin(kLevels));
         }
         out_.head += fmt::format(" {} by {}", kLevels[info.level], fmt::join(info.words, " "));
     }
@@ -221,7 +227,8 @@ private:
             const ast::ExprId id = open.back();
             const ast::Expr& e = file_.expr(id);
             open.pop_back();
-            if (e.kind == ast::ExprKind::Member && file_.expr(e.kids[0]).kind == ast::ExprKind::Word && file_.expr(e.kids[0]).text == "args")
+            if (e.kind == ast::ExprKind::Member && file_.expr(e.kids[0]).kind == ast::ExprKind::Word &&
+                file_.expr(e.kids[0]).text == "args")
                 names.insert(e.text);
             if (is_whole_label(file_, id)) add_all_params(names, tools);
             open.insert(open.end(), e.kids.begin(), e.kids.end());
@@ -265,7 +272,8 @@ private:
             always = {what.first, what.second, always.groups + 1};
         }
         if (rule_.verb == ast::Verb::Reach && (checker.reads_risk_or_lane() || checker.reads_state())) {
-            out_.info.narrows = true;  // state, risk and lane only tighten: such a rule adds its profile but opens nothing
+            out_.info
+                .narrows = true;  // state, risk and lane only tighten: such a rule adds its profile but opens nothing
             out_.must = false;
         }
         for (uint32_t tool : variant.tools) {
@@ -309,7 +317,8 @@ private:
         desc.distinct_type = t.type;
         const Kind kind = kind_of(t.type);
         if (kind == Kind::Int || kind == Kind::Str) return t.node;
-        if (kind == Kind::Email || kind == Kind::Url) return world_.op(kind == Kind::Email ? Op::EmailText : Op::UrlText, {t.node});
+        if (kind == Kind::Email || kind == Kind::Url)
+            return world_.op(kind == Kind::Email ? Op::EmailText : Op::UrlText, {t.node});
         world_.diagnostics.report<DiagId::DistinctType>(span, world_.name_of(t.type));
         return ir::kNoNode;
     }

@@ -20,7 +20,9 @@ Typed ExprChecker::value(ast::ExprId id, const ValueType* expected) {
         case ExprKind::Duration:
         case ExprKind::Timestamp:
         case ExprKind::Bool:
-        case ExprKind::Set: return expected && e.kind != ExprKind::Int && e.kind != ExprKind::Decimal ? literal(id, *expected) : untyped_literal(id);
+        case ExprKind::Set:
+            return expected && e.kind != ExprKind::Int && e.kind != ExprKind::Decimal ? literal(id, *expected)
+                                                                                      : untyped_literal(id);
         case ExprKind::Word: return word(id, expected);
         case ExprKind::Member: return member(id, expected);
         case ExprKind::Call: return label(e);
@@ -82,7 +84,8 @@ Typed ExprChecker::word(ast::ExprId id, const ValueType* expected) {
         n.type = world_.layout(loop_->item);
         return made(world_.add(std::move(n)), loop_->item);
     }
-    if (expected && expected->kind == ValueKind::Symbol && expected->vocabulary == kVocSources) return literal(id, *expected);
+    if (expected && expected->kind == ValueKind::Symbol && expected->vocabulary == kVocSources)
+        return literal(id, *expected);
     if (e.text == "data") return made(world_.slot(kSlotData, "data"), symbol_type(kVocClasses));
     if (e.text == "risk" || e.text == "lane") {
         const bool risk = e.text == "risk";
@@ -99,15 +102,18 @@ Typed ExprChecker::word(ast::ExprId id, const ValueType* expected) {
     if (it != world_.symbols.end()) {
         world_.diagnostics.report<DiagId::AmbiguousSymbol>(e.span, e.text);
     } else {
-        world_.diagnostics.report<DiagId::UnknownName>(e.span, e.text).help =
-            world_.find_param(tool_, e.text) ? "did you mean `args." + e.text + "`?" : "";
+        world_.diagnostics.report<DiagId::UnknownName>(e.span, e.text).help = world_.find_param(tool_, e.text)
+                                                                                  ? "did you mean `args." + e.text +
+                                                                                        "`?"
+                                                                                  : "";
     }
     return wrong();
 }
 
 Typed ExprChecker::member(ast::ExprId id, const ValueType* expected) {
     const ast::Expr& e = file_.expr(id);
-    if (expected && expected->kind == ValueKind::Symbol && expected->vocabulary == kVocSources) return literal(id, *expected);
+    if (expected && expected->kind == ValueKind::Symbol && expected->vocabulary == kVocSources)
+        return literal(id, *expected);
     const ast::Expr& base = file_.expr(e.kids[0]);
     if (base.kind == ExprKind::Word && !(loop_ && base.text == loop_->variable)) {
         if (base.text == "args") return argument(e);
@@ -155,8 +161,8 @@ Typed ExprChecker::session_field(const ast::Expr& e) {
         world_.diagnostics.report<DiagId::NeedsHas>(e.span, name);
         return wrong();
     }
-    world_.diagnostics.report<DiagId::UnknownName>(e.span, name).help =
-        name == "session.roles" ? "roles are tested with `ROLE in session.roles`" : suggest(name, names);
+    world_.diagnostics.report<DiagId::UnknownName>(e.span, name)
+        .help = name == "session.roles" ? "roles are tested with `ROLE in session.roles`" : suggest(name, names);
     return wrong();
 }
 
@@ -165,7 +171,8 @@ Typed ExprChecker::argument(const ast::Expr& e) {
         if (!world_.find_param(tool, e.text)) {
             std::vector<std::string> names;
             for (const FieldDesc& p : world_.schema.tools[tool].params) names.push_back(p.name);
-            Diagnostic& d = world_.diagnostics.report<DiagId::ArgumentUndeclared>(e.span, world_.schema.tools[tool].name, e.text);
+            Diagnostic& d = world_.diagnostics.report<DiagId::ArgumentUndeclared>(
+                e.span, world_.schema.tools[tool].name, e.text);
             if (std::string hint = suggest(e.text, names); !hint.empty()) d.help = hint;
             return wrong();
         }
@@ -184,7 +191,8 @@ Typed ExprChecker::require_there(Typed t, const FieldDesc& desc, Span span) {
         return wrong();
     }
     if (desc.nullable && !known_.count(t.path + "!")) {
-        world_.diagnostics.report<DiagId::NeedsNotNull>(span, t.path).help = "test it first: `" + t.path + " is not null and ...`";
+        world_.diagnostics.report<DiagId::NeedsNotNull>(span, t.path).help = "test it first: `" + t.path +
+                                                                             " is not null and ...`";
         return wrong();
     }
     return t;
@@ -212,7 +220,8 @@ Typed ExprChecker::state_field(const ast::Expr& e) {
 
 // ---- facts -------------------------------------------------------------------------------------------------------
 
-std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use) {
+std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& type, std::string& text,
+                                             std::string& use) {
     FactKey key;
     if (is_literal(file_, id) || (file_.expr(id).kind == ExprKind::Word && type.kind == ValueKind::Symbol)) {
         std::optional<Literal> l = read_literal(world_, file_, id, type);
@@ -232,7 +241,8 @@ std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& ty
         return std::nullopt;
     }
     if (!same_type(t.type, type)) {
-        world_.diagnostics.report<DiagId::TypeMismatch>(file_.expr(id).span, world_.name_of(type), world_.name_of(t.type));
+        world_.diagnostics.report<DiagId::TypeMismatch>(file_.expr(id).span, world_.name_of(type),
+                                                        world_.name_of(t.type));
         return std::nullopt;
     }
     text += node.text;
@@ -263,7 +273,8 @@ Typed ExprChecker::fact_field(const ast::Expr& e) {
     text += ")";
     testing_presence_ = testing;
 
-    const auto it = std::find_if(desc.fields.begin(), desc.fields.end(), [&](const FieldDesc& f) { return f.name == e.text; });
+    const auto it = std::find_if(desc.fields.begin(), desc.fields.end(),
+                                 [&](const FieldDesc& f) { return f.name == e.text; });
     if (it == desc.fields.end()) {
         world_.diagnostics.report<DiagId::UnknownField>(e.span, "fact `" + desc.name + "`", e.text);
         return wrong();
@@ -271,7 +282,8 @@ Typed ExprChecker::fact_field(const ast::Expr& e) {
     const uint32_t use = world_.fact_use(use_key, fact, std::move(keys));
     fact_uses_.insert(use);
     const std::string path = text + "." + e.text;
-    Typed t = made(world_.slot(world_.fact_slot(use, static_cast<uint32_t>(it - desc.fields.begin()), path), path), it->type);
+    Typed t = made(world_.slot(world_.fact_slot(use, static_cast<uint32_t>(it - desc.fields.begin()), path), path),
+                   it->type);
     t.natural = it->has_min && it->min >= 0;
     t.path = access_path(file_, e.kids[0]) + "." + e.text;
     return require_there(std::move(t), *it, e.span);
@@ -307,7 +319,8 @@ Typed ExprChecker::field(const ast::Expr& e, Typed base) {
             break;
         case ValueKind::Record: {
             const std::vector<FieldDesc>& fields = base.type.fields;
-            const auto it = std::find_if(fields.begin(), fields.end(), [&](const FieldDesc& f) { return f.name == name; });
+            const auto it = std::find_if(fields.begin(), fields.end(),
+                                         [&](const FieldDesc& f) { return f.name == name; });
             if (it == fields.end()) break;
             ir::Node n;
             n.kind = ir::NodeKind::Field;
@@ -339,8 +352,10 @@ ir::NodeId ExprChecker::text_of(const Typed& t) {
 Typed ExprChecker::label(const ast::Expr& e) {
     const bool trust = e.text == "trust", data_class = e.text == "class", sources = e.text == "sources";
     if (!trust && !data_class && !sources) {
-        world_.diagnostics.report<DiagId::UnknownFact>(e.span, e.text).help =
-            world_.facts.count(e.text) ? "read one of its fields: `" + e.text + "(...).field`" : "";
+        world_.diagnostics.report<DiagId::UnknownFact>(e.span, e.text).help = world_.facts.count(e.text)
+                                                                                  ? "read one of its fields: `" +
+                                                                                        e.text + "(...).field`"
+                                                                                  : "";
         return wrong();
     }
     ValueType type = symbol_type(trust ? kVocTrust : kVocClasses);
@@ -362,7 +377,8 @@ Typed ExprChecker::label(const ast::Expr& e) {
             return wrong();
         }
         const World::Part part = trust ? World::Part::Trust : data_class ? World::Part::Class : World::Part::Sources;
-        return made(world_.slot(world_.argument_slot(tool_, desc.name, part), fmt::format("{}({})", e.text, arg.path)), type);
+        return made(world_.slot(world_.argument_slot(tool_, desc.name, part), fmt::format("{}({})", e.text, arg.path)),
+                    type);
     }
     if (of != ast::kNoExpr && loop_ && is_word(of, loop_->variable.c_str()) && !loop_->argument.empty()) {
         world_.want_item_labels(tool_, loop_->argument);
@@ -416,7 +432,8 @@ Typed ExprChecker::product(const ast::Expr& e) {
     const ValueType& other = a.type.kind == ValueKind::Int ? b.type : a.type;
     const bool one_int = a.type.kind == ValueKind::Int || b.type.kind == ValueKind::Int;
     if (one_int && other.kind == ValueKind::Duration) return made(node, other);
-    world_.diagnostics.report<DiagId::NotApplicable>(e.span, "*", world_.name_of(a.type) + " and " + world_.name_of(b.type));
+    world_.diagnostics.report<DiagId::NotApplicable>(e.span, "*",
+                                                     world_.name_of(a.type) + " and " + world_.name_of(b.type));
     return wrong();
 }
 
@@ -441,7 +458,8 @@ Typed ExprChecker::sum_of(const ast::Expr& e) {
     if (x == ValueKind::Duration && y == ValueKind::Timestamp && !minus) result = ValueKind::Timestamp;
     if (x == ValueKind::Timestamp && y == ValueKind::Timestamp && minus) result = ValueKind::Duration;
     if (result) return made(world_.op(op, {a.node, b.node}), scalar_type(*result));
-    world_.diagnostics.report<DiagId::NotApplicable>(e.span, e.text, world_.name_of(a.type) + " and " + world_.name_of(b.type));
+    world_.diagnostics.report<DiagId::NotApplicable>(e.span, e.text,
+                                                     world_.name_of(a.type) + " and " + world_.name_of(b.type));
     return wrong();
 }
 

@@ -70,10 +70,11 @@ private:
     // ---- vocabularies ------------------------------------------------------------------------------------------
 
     void vocabularies() {
-        static const std::vector<Vocabulary> kDefaults = {{"tiers", true, {"dev", "stage", "prod"}},
-                                                          {"classes", true, {"public", "internal", "confidential", "restricted"}},
-                                                          {"trust", true, {"untrusted", "vetted", "first_party"}},
-                                                          {"lanes", true, {"low", "medium", "high"}}};
+        static const std::vector<Vocabulary> kDefaults = {
+            {"tiers", true, {"dev", "stage", "prod"}},
+            {"classes", true, {"public", "internal", "confidential", "restricted"}},
+            {"trust", true, {"untrusted", "vetted", "first_party"}},
+            {"lanes", true, {"low", "medium", "high"}}};
         schema_.vocabularies = kDefaults;
         std::vector<bool> written(kDefaults.size(), false);
         for (const auto& [file, decl, inherited] : vocabularies_) {
@@ -92,7 +93,8 @@ private:
     void enums() {
         sort_by_name(enums_);
         for (const auto& [file, decl, inherited] : enums_) {
-            if (is_type_word(decl->name.text)) world_.diagnostics.report<DiagId::ReservedName>(decl->name.span, decl->name.text);
+            if (is_type_word(decl->name.text))
+                world_.diagnostics.report<DiagId::ReservedName>(decl->name.span, decl->name.text);
             if (!admit("enum", decl->name, joined(decl->symbols, decl->ordered ? " < " : " , "), inherited)) continue;
             no_repeats(decl->symbols);
             const uint32_t index = static_cast<uint32_t>(schema_.vocabularies.size());
@@ -144,7 +146,8 @@ private:
                 if (const auto it = world_.roles.find(n.text); it != world_.roles.end()) {
                     includes[r].push_back(it->second);
                 } else {
-                    world_.diagnostics.report<DiagId::UnknownRole>(n.span, n.text).help = suggest(n.text, schema_.roles);
+                    world_.diagnostics.report<DiagId::UnknownRole>(n.span, n.text).help = suggest(n.text,
+                                                                                                  schema_.roles);
                 }
         std::vector<std::vector<uint64_t>> closure(decls.size(), std::vector<uint64_t>(words, 0));
         for (bool changed = true; changed;) {
@@ -203,7 +206,8 @@ private:
     void fixed_slots() {
         const TypeRef number = static_cast<TypeRef>(Kind::Int), text = static_cast<TypeRef>(Kind::Str);
         for (const char* name : {"risk", "lane", "data", "session.tier", "context.time"}) world_.new_slot(name, number);
-        for (const char* name : {"session.id", "session.tenant", "session.owner", "session.retention", "call.id", "call.parent"})
+        for (const char* name :
+             {"session.id", "session.tenant", "session.owner", "session.retention", "call.id", "call.parent"})
             world_.new_slot(name, text);
         for (uint32_t w = 0; w < schema_.role_words(); ++w) world_.new_slot(fmt::format("session.roles.{}", w), number);
     }
@@ -237,12 +241,14 @@ private:
         }
         if (effects != 1) world_.diagnostics.report<DiagId::EffectMissing>(decl.name.span, decl.name.text);
         tool.trust = decl.trust ? rank(*decl.trust, kVocTrust) : 0;
-        tool.gives = decl.gives ? rank(*decl.gives, kVocClasses) : static_cast<uint32_t>(schema_.vocabularies[kVocClasses].symbols.size() - 1);
+        tool.gives = decl.gives ? rank(*decl.gives, kVocClasses)
+                                : static_cast<uint32_t>(schema_.vocabularies[kVocClasses].symbols.size() - 1);
         tool.undo = decl.undo ? decl.undo->text : "";
         std::string text;
         tool.params = read_fields(world_, file, decl.params, text);
-        text += fmt::format(" {}{}{}{} trust {} gives {} undo {}", tool.write ? "write" : "read", tool.destructive ? " destructive" : "",
-                            tool.idempotent ? " idempotent" : "", tool.open ? " open" : "", tool.trust, tool.gives, tool.undo);
+        text += fmt::format(" {}{}{}{} trust {} gives {} undo {}", tool.write ? "write" : "read",
+                            tool.destructive ? " destructive" : "", tool.idempotent ? " idempotent" : "",
+                            tool.open ? " open" : "", tool.trust, tool.gives, tool.undo);
         return {std::move(tool), std::move(text)};
     }
 
@@ -250,8 +256,8 @@ private:
         const std::vector<std::string>& symbols = schema_.vocabularies[vocabulary].symbols;
         const auto it = std::find(symbols.begin(), symbols.end(), name.text);
         if (it != symbols.end()) return static_cast<uint32_t>(it - symbols.begin());
-        world_.diagnostics.report<DiagId::UnknownSymbol>(name.span, name.text, world_.name_of(symbol_type(vocabulary))).help =
-            suggest(name.text, symbols);
+        world_.diagnostics.report<DiagId::UnknownSymbol>(name.span, name.text, world_.name_of(symbol_type(vocabulary)))
+            .help = suggest(name.text, symbols);
         return 0;
     }
 
@@ -269,7 +275,8 @@ private:
                 world_.diagnostics.report<DiagId::LiteralRange>(decl->fresh.span, decl->fresh.text, "duration");
             }
             text += fmt::format(" fresh {}", fact.fresh_ns);
-            if (is_function_word(fact.name)) world_.diagnostics.report<DiagId::ReservedName>(decl->name.span, fact.name);
+            if (is_function_word(fact.name))
+                world_.diagnostics.report<DiagId::ReservedName>(decl->name.span, fact.name);
             if (!admit("fact", decl->name, text, inherited)) continue;
             world_.facts[fact.name] = static_cast<uint32_t>(schema_.facts.size());
             schema_.facts.push_back(std::move(fact));

@@ -16,10 +16,12 @@ struct TypeWord {
     const char* name;
     ValueKind kind;
 };
-constexpr TypeWord kScalars[] = {
-    {"bool", ValueKind::Bool},         {"int", ValueKind::Int},   {"string", ValueKind::String}, {"duration", ValueKind::Duration},
-    {"timestamp", ValueKind::Timestamp}, {"ip", ValueKind::Ip},     {"cidr", ValueKind::Cidr},     {"url", ValueKind::Url},
-    {"path", ValueKind::Path},         {"email", ValueKind::Email}, {"host", ValueKind::Host},     {"any", ValueKind::Any}};
+constexpr TypeWord kScalars[] = {{"bool", ValueKind::Bool},           {"int", ValueKind::Int},
+                                 {"string", ValueKind::String},       {"duration", ValueKind::Duration},
+                                 {"timestamp", ValueKind::Timestamp}, {"ip", ValueKind::Ip},
+                                 {"cidr", ValueKind::Cidr},           {"url", ValueKind::Url},
+                                 {"path", ValueKind::Path},           {"email", ValueKind::Email},
+                                 {"host", ValueKind::Host},           {"any", ValueKind::Any}};
 struct VocabularyWord {
     const char* name;
     uint32_t vocabulary;
@@ -36,7 +38,8 @@ public:
         std::set<std::string> seen;
         text += "(";
         for (const ast::Field& f : fields) {
-            if (!seen.insert(f.name.text).second) world_.diagnostics.report<DiagId::UsedTwiceInList>(f.name.span, f.name.text);
+            if (!seen.insert(f.name.text).second)
+                world_.diagnostics.report<DiagId::UsedTwiceInList>(f.name.span, f.name.text);
             out.push_back(field(f));
             text += (text.back() == '(' ? "" : ", ") + canonical(out.back());
         }
@@ -53,7 +56,8 @@ private:
         d.nullable = f.nullable;
         d.has_min = bound(f.min, d.type, d.min);
         d.has_max = bound(f.max, d.type, d.max);
-        if (d.type.kind == ValueKind::String && f.one_of != ast::kNoExpr) choices(f.one_of, d);
+        if (d.type.kind == ValueKind::String && f.one_of != ast::kNoExpr)
+            choices(f.one_of, d);
         else if (f.one_of != ast::kNoExpr)
             world_.diagnostics.report<DiagId::NotApplicable>(file_.expr(f.one_of).span, "in", world_.name_of(d.type));
         if (f.default_value != ast::kNoExpr) default_value(f, d);
@@ -68,7 +72,8 @@ private:
             world_.diagnostics.report<DiagId::NotApplicable>(file_.expr(id).span, "min/max", world_.name_of(t));
             return false;
         }
-        const std::optional<Literal> literal = read_literal(world_, file_, id, counted ? scalar_type(ValueKind::Int) : t);
+        const std::optional<Literal> literal = read_literal(world_, file_, id,
+                                                            counted ? scalar_type(ValueKind::Int) : t);
         if (!literal) return false;
         out = literal->constant.number;
         return true;
@@ -76,7 +81,8 @@ private:
 
     void choices(ast::ExprId id, FieldDesc& d) {
         for (ast::ExprId kid : file_.expr(id).kids)
-            if (const auto literal = read_literal(world_, file_, kid, d.type)) d.one_of.push_back(literal->constant.text);
+            if (const auto literal = read_literal(world_, file_, kid, d.type))
+                d.one_of.push_back(literal->constant.text);
         std::sort(d.one_of.begin(), d.one_of.end());
         d.one_of.erase(std::unique(d.one_of.begin(), d.one_of.end()), d.one_of.end());
     }
@@ -110,7 +116,8 @@ private:
     ValueType decimal(const ast::TypeExpr& t) {
         const std::optional<int64_t> scale = t.number ? parse_int(*t.number) : std::nullopt;
         if (!scale || *scale < 0 || *scale > 9) {
-            world_.diagnostics.report<DiagId::BadTypeArgument>(t.name.span, "decimal", "needs its digits after the point, 0 to 9: `decimal(2)`");
+            world_.diagnostics.report<DiagId::BadTypeArgument>(
+                t.name.span, "decimal", "needs its digits after the point, 0 to 9: `decimal(2)`");
             return decimal_type(2);
         }
         ValueType type = decimal_type(static_cast<int>(*scale));
@@ -123,15 +130,18 @@ private:
         out.kind = t.name.text == "list" ? ValueKind::List : ValueKind::Set;
         out.item.push_back(t.args.size() == 1 ? type(t.args[0]) : scalar_type(ValueKind::Any));
         if (t.args.size() != 1)
-            world_.diagnostics.report<DiagId::BadTypeArgument>(t.name.span, t.name.text, "needs the type of its items: `list<string> max 8`");
+            world_.diagnostics.report<DiagId::BadTypeArgument>(t.name.span, t.name.text,
+                                                               "needs the type of its items: `list<string> max 8`");
         if (is_collection(out.item[0])) {
-            world_.diagnostics.report<DiagId::BadTypeArgument>(t.name.span, t.name.text, "holds another list or set; lists do not nest");
+            world_.diagnostics.report<DiagId::BadTypeArgument>(t.name.span, t.name.text,
+                                                               "holds another list or set; lists do not nest");
             out.item[0] = scalar_type(ValueKind::Any);
         }
         const std::optional<int64_t> max = t.max_items ? parse_int(*t.max_items) : std::nullopt;
         if (!max || *max < 1 || static_cast<size_t>(*max) > limits::kMaxListItems) {
             world_.diagnostics.report<DiagId::BadTypeArgument>(
-                t.name.span, t.name.text, fmt::format("needs a maximum, 1 to {}: `{}<...> max 8`", limits::kMaxListItems, t.name.text));
+                t.name.span, t.name.text,
+                fmt::format("needs a maximum, 1 to {}: `{}<...> max 8`", limits::kMaxListItems, t.name.text));
             out.max_items = 1;
         } else {
             out.max_items = static_cast<uint32_t>(*max);
@@ -163,7 +173,8 @@ private:
     /// Like describe(), with the bounds of lists and of fields in records.
     std::string canonical(const ValueType& t) const {
         if (is_collection(t))
-            return fmt::format("{}<{}> max {}", t.kind == ValueKind::List ? "list" : "set", canonical(t.item[0]), t.max_items);
+            return fmt::format("{}<{}> max {}", t.kind == ValueKind::List ? "list" : "set", canonical(t.item[0]),
+                               t.max_items);
         if (t.kind != ValueKind::Record) return world_.name_of(t);
         std::string out = "record {";
         for (const FieldDesc& f : t.fields) out += " " + canonical(f);
@@ -180,11 +191,12 @@ bool is_type_word(const std::string& name) {
     const auto is_scalar = [&](const TypeWord& w) { return name == w.name; };
     const auto is_vocabulary = [&](const VocabularyWord& w) { return name == w.name; };
     return std::any_of(std::begin(kScalars), std::end(kScalars), is_scalar) ||
-           std::any_of(std::begin(kVocabularies), std::end(kVocabularies), is_vocabulary) || name == "decimal" || name == "list" ||
-           name == "set" || name == "record" || name == "role";
+           std::any_of(std::begin(kVocabularies), std::end(kVocabularies), is_vocabulary) || name == "decimal" ||
+           name == "list" || name == "set" || name == "record" || name == "role";
 }
 
-std::vector<FieldDesc> read_fields(World& world, const ast::File& file, const std::vector<ast::Field>& fields, std::string& text) {
+std::vector<FieldDesc> read_fields(World& world, const ast::File& file, const std::vector<ast::Field>& fields,
+                                   std::string& text) {
     return FieldReader(world, file).fields(fields, text);
 }
 

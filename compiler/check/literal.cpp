@@ -152,7 +152,8 @@ private:
         const std::vector<std::string>& symbols = world_.schema.vocabularies[type.vocabulary].symbols;
         const auto it = std::find(symbols.begin(), symbols.end(), name);
         if (it != symbols.end()) return made(type, it - symbols.begin(), name);
-        world_.diagnostics.report<DiagId::UnknownSymbol>(e.span, name, world_.name_of(type)).help = suggest(name, symbols);
+        world_.diagnostics.report<DiagId::UnknownSymbol>(e.span, name, world_.name_of(type)).help = suggest(name,
+                                                                                                            symbols);
         return std::nullopt;
     }
 

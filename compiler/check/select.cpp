@@ -86,7 +86,9 @@ private:
         for (const std::string& p : parts) text += (text.empty() ? "" : " & ") + p;
         texts.push_back(text);
         if (!covers_write)
-            tools.erase(std::remove_if(tools.begin(), tools.end(), [&](uint32_t t) { return world_.schema.tools[t].write; }), tools.end());
+            tools.erase(
+                std::remove_if(tools.begin(), tools.end(), [&](uint32_t t) { return world_.schema.tools[t].write; }),
+                tools.end());
         return tools;
     }
 
@@ -148,8 +150,9 @@ private:
         const std::vector<std::string>& symbols = world_.schema.vocabularies[vocabulary].symbols;
         const auto it = std::find(symbols.begin(), symbols.end(), atom.name.text);
         if (it == symbols.end()) {
-            world_.diagnostics.report<DiagId::UnknownSymbol>(atom.name.span, atom.name.text, world_.name_of(symbol_type(vocabulary))).help =
-                suggest(atom.name.text, symbols);
+            world_.diagnostics
+                .report<DiagId::UnknownSymbol>(atom.name.span, atom.name.text, world_.name_of(symbol_type(vocabulary)))
+                .help = suggest(atom.name.text, symbols);
             return {};
         }
         const uint32_t bound = static_cast<uint32_t>(it - symbols.begin());

@@ -97,7 +97,8 @@ void World::index_tools() {
         for (size_t p = 0; p < tool.params.size(); ++p) {
             const std::string key = param_key(tool.params[p]);
             params_by_key_[key].emplace_back(t, p);
-            param_key_ids_.back().push_back(key_ids_.emplace(key, static_cast<uint32_t>(key_ids_.size() + 1)).first->second);
+            param_key_ids_.back().push_back(
+                key_ids_.emplace(key, static_cast<uint32_t>(key_ids_.size() + 1)).first->second);
         }
     }
 }

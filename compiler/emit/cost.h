@@ -11,9 +11,9 @@ namespace remit {
 
 struct ToolCost {
     std::string tool;
-    uint64_t rules = 0;               // rows that a call of this tool runs
+    uint64_t rules = 0;  // rows that a call of this tool runs
     uint64_t cost = 0;
-    std::vector<std::string> facts;   // that the host must supply
+    std::vector<std::string> facts;  // that the host must supply
 };
 
 /// One entry for each tool, in the program's order.

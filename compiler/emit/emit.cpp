@@ -37,7 +37,8 @@ public:
 
 private:
     /// What rows must share to stand in one segment. Ordered so that a tool's segments come out in the order of strata.
-    using SegmentKey = std::tuple<ir::Phase, Action, bool, uint32_t, uint32_t, uint32_t>;  // ..., shape, value shape, tool set
+    using SegmentKey =
+        std::tuple<ir::Phase, Action, bool, uint32_t, uint32_t, uint32_t>;  // ..., shape, value shape, tool set
 
     void variant(const ir::Rule& rule, const ir::Variant& v, uint32_t index) {
         const bool always = v.guard != ir::kNoNode && is_constant(v.guard, kTrue);
@@ -53,7 +54,8 @@ private:
             for (Constant& c : built.params) out_.params.push_back(constant(Constant(c)));  // they follow the guard's
             value = shape(std::move(built), rule.span);
         }
-        const SegmentKey key{rule.phase, rule.action, rule.must, shape(std::move(guard), rule.span), value, tool_set(v.tools)};
+        const SegmentKey key{rule.phase, rule.action,      rule.must, shape(std::move(guard), rule.span),
+                             value,      tool_set(v.tools)};
         rows_[key].push_back(row);
     }
 
@@ -72,9 +74,7 @@ private:
         if (built.too_large) diagnostics_.report<DiagId::TooMany>(span, limits::kMaxShapeInstrs, "steps in one guard");
         std::string key;
         const auto append = [&key](const auto& v) { key.append(reinterpret_cast<const char*>(&v), sizeof v); };
-        for (const Instr& i : built.code) {
-            append(i.op), append(i.dst), append(i.a), append(i.b), append(i.imm);
-        }
+        for (const Instr& i : built.code) { append(i.op), append(i.dst), append(i.a), append(i.b), append(i.imm); }
         for (const Constant& c : built.params) append(c.type);
         append(built.result);
         const auto [it, is_new] = shapes_.emplace(std::move(key), static_cast<uint32_t>(out_.shapes.size()));
@@ -138,7 +138,8 @@ private:
     void tool_segments() {
         for (size_t t = 0; t < out_.tools.size(); ++t) {
             out_.tools[t].segments_begin = static_cast<uint32_t>(out_.tool_segments.size());
-            out_.tool_segments.insert(out_.tool_segments.end(), segments_of_tool_[t].begin(), segments_of_tool_[t].end());
+            out_.tool_segments.insert(out_.tool_segments.end(), segments_of_tool_[t].begin(),
+                                      segments_of_tool_[t].end());
             out_.tools[t].segments_end = static_cast<uint32_t>(out_.tool_segments.size());
         }
     }

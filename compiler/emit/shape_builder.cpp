@@ -139,7 +139,8 @@ private:
     }
 
     uint16_t loop(const ir::Node& n, Op op, uint16_t base) {
-        const uint16_t list = static_cast<uint16_t>(base + 1), index = static_cast<uint16_t>(base + 2), body = static_cast<uint16_t>(base + 3);
+        const uint16_t list = static_cast<uint16_t>(base + 1), index = static_cast<uint16_t>(base + 2),
+                       body = static_cast<uint16_t>(base + 3);
         use(body);
         const uint16_t from = emit(n.kids[0], list);
         const size_t head = out_.code.size();

@@ -23,7 +23,8 @@ std::string guards_text(const Policy& policy, const Rule& rule) {
 }
 
 void sort_and_deduplicate(std::vector<Rule>& rules) {
-    std::stable_sort(rules.begin(), rules.end(), [](const Rule& a, const Rule& b) { return a.canonical < b.canonical; });
+    std::stable_sort(rules.begin(), rules.end(),
+                     [](const Rule& a, const Rule& b) { return a.canonical < b.canonical; });
     rules.erase(std::unique(rules.begin(), rules.end(),
                             [](const Rule& a, const Rule& b) { return a.canonical == b.canonical; }),
                 rules.end());

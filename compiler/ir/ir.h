@@ -16,32 +16,35 @@ using NodeId = uint32_t;
 inline constexpr NodeId kNoNode = UINT32_MAX;
 
 enum class NodeKind : uint8_t {
-    Op,         // op(kids...): one or two kids; And and Or take two or more
-    Const,      // constant
-    Slot,       // frame[index]
-    Field,      // field `index` of the record kids[0]
-    Any, All, Count, Sum,  // over the list kids[0], body kids[1]
-    LoopList,   // in a body: the list that is looped over
+    Op,  // op(kids...): one or two kids; And and Or take two or more
+    Const,  // constant
+    Slot,  // frame[index]
+    Field,  // field `index` of the record kids[0]
+    Any,
+    All,
+    Count,
+    Sum,  // over the list kids[0], body kids[1]
+    LoopList,  // in a body: the list that is looped over
     LoopIndex,  // in a body: the index
-    LoopItem,   // in a body: the item
+    LoopItem,  // in a body: the item
 };
 
 struct Node {
     NodeKind kind = NodeKind::Const;
     Op op = Op::And;
-    TypeRef type = 0;            // layout of the result
+    TypeRef type = 0;  // layout of the result
     uint32_t index = 0;
-    uint32_t max_items = 0;      // loops: the list's declared maximum, for the cost
+    uint32_t max_items = 0;  // loops: the list's declared maximum, for the cost
     std::vector<NodeId> kids;
     Constant constant;
-    std::string text;            // Slot, Field, Const: how the canonical form names it
+    std::string text;  // Slot, Field, Const: how the canonical form names it
 };
 
 /// A rule for the tools that give its arguments the same types.
 struct Variant {
-    std::vector<uint32_t> tools;   // sorted indices into schema.tools
-    NodeId guard = kNoNode;        // Truth; kNoNode: always
-    NodeId summand = kNoNode;      // count sum, distinct
+    std::vector<uint32_t> tools;  // sorted indices into schema.tools
+    NodeId guard = kNoNode;  // Truth; kNoNode: always
+    NodeId summand = kNoNode;  // count sum, distinct
 };
 
 /// In the order in which strata are evaluated.
@@ -50,18 +53,18 @@ enum class Phase : uint8_t { Facts, Risk, Lane, LateState, Rest };
 struct Rule {
     RuleInfo info;
     Span span;
-    std::string head;              // canonical text of all but the guards
+    std::string head;  // canonical text of all but the guards
     std::vector<Variant> variants;
-    std::vector<uint32_t> roles;   // allow; empty means anyone
+    std::vector<uint32_t> roles;  // allow; empty means anyone
     Phase phase = Phase::Rest;
     Action action = Action::Note;
-    bool must = false;             // permissive: matched on the must bit
+    bool must = false;  // permissive: matched on the must bit
     int64_t payload = 0;
-    std::string canonical;         // head and guards; set by `identify`
+    std::string canonical;  // head and guards; set by `identify`
 };
 
 struct Policy {
-    Program schema;                // all but code, shapes, rows, segments and rules
+    Program schema;  // all but code, shapes, rows, segments and rules
     std::vector<Node> nodes;
     std::vector<Rule> rules;
     std::vector<std::string> declarations;  // canonical texts of all but rules

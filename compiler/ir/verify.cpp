@@ -36,8 +36,7 @@ private:
             case NodeKind::Any:
             case NodeKind::All:
             case NodeKind::Count:
-            case NodeKind::Sum:
-                return n.kids.size() == 2 && kind(n.kids[0]) == Kind::List ? "" : "a loop over no list";
+            case NodeKind::Sum: return n.kids.size() == 2 && kind(n.kids[0]) == Kind::List ? "" : "a loop over no list";
             case NodeKind::Const:
             case NodeKind::LoopList:
             case NodeKind::LoopIndex:
@@ -49,7 +48,8 @@ private:
     std::string operands(const Node& n) const {
         const OpInfo& info = op_info(n.op);
         const bool chain = n.op == Op::And || n.op == Op::Or;
-        if (chain ? n.kids.size() < 2 : n.kids.size() != static_cast<size_t>(info.arity)) return "wrong number of operands";
+        if (chain ? n.kids.size() < 2 : n.kids.size() != static_cast<size_t>(info.arity))
+            return "wrong number of operands";
         for (size_t k = 0; k < n.kids.size(); ++k) {
             const Kind want = k == 0 || chain ? info.a : info.b;
             if (want != Kind::Any && kind(n.kids[k]) != want)

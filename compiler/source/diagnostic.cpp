@@ -37,8 +37,8 @@ std::string diagnostics_markdown() {
         return escaped;
     };
     for (const DiagnosticRow& r : kRows) {
-        out += fmt::format("| {} | {} | {} | {} | {} |\n", r.code, r.name, r.severity == Severity::Error ? "error" : "warning",
-                           cell(r.message), cell(r.help));
+        out += fmt::format("| {} | {} | {} | {} | {} |\n", r.code, r.name,
+                           r.severity == Severity::Error ? "error" : "warning", cell(r.message), cell(r.help));
     }
     return out;
 }

@@ -32,7 +32,7 @@ struct Diagnostic {
     Severity severity = Severity::Error;
     Span span;
     std::string message;  // lower case, no full stop, code in backticks
-    std::string help;     // what to do; may be empty
+    std::string help;  // what to do; may be empty
     std::vector<Note> notes;
 };
 
@@ -44,9 +44,9 @@ size_t diagnostic_count();
 
 template <DiagId Id>
 struct DiagFormat;  // static constexpr std::string_view message, help; static constexpr int arity
-#define REMIT_DIAGNOSTIC(id, severity, code, text, hint)          \
-    template <>                                                   \
-    struct DiagFormat<DiagId::id> {                               \
+#define REMIT_DIAGNOSTIC(id, severity, code, text, hint)               \
+    template <>                                                        \
+    struct DiagFormat<DiagId::id> {                                    \
         static constexpr std::string_view message = text, help = hint; \
     };
 #include "compiler/source/diagnostics.def"
@@ -54,7 +54,10 @@ struct DiagFormat;  // static constexpr std::string_view message, help; static c
 constexpr int count_placeholders(std::string_view s) {
     int n = 0;
     for (size_t i = 0; i + 1 < s.size(); ++i) {
-        if (s[i] == '{' && s[i + 1] == '{') { ++i; continue; }
+        if (s[i] == '{' && s[i + 1] == '{') {
+            ++i;
+            continue;
+        }
         if (s[i] == '{') ++n;
     }
     return n;
@@ -66,8 +69,10 @@ public:
     /// `message` takes all arguments, in order; `help` is literal text.
     template <DiagId Id, class... Args>
     Diagnostic& report(Span span, const Args&... args) {
-        static_assert(count_placeholders(DiagFormat<Id>::message) == sizeof...(Args), "arguments do not fit the message");
-        return add(Id, span, fmt::format(fmt::runtime(DiagFormat<Id>::message), args...), std::string(DiagFormat<Id>::help));
+        static_assert(count_placeholders(DiagFormat<Id>::message) == sizeof...(Args),
+                      "arguments do not fit the message");
+        return add(Id, span, fmt::format(fmt::runtime(DiagFormat<Id>::message), args...),
+                   std::string(DiagFormat<Id>::help));
     }
     bool has_errors() const { return errors_ > 0; }
     size_t errors() const { return errors_; }

@@ -45,13 +45,20 @@ std::string xml(std::string_view raw) {
     std::string text = Json::parse(Json(raw).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
     std::string out;
     for (char c : text) {
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else if (c == '\n') out += "&#10;";
-        else if (static_cast<unsigned char>(c) < 0x20 && c != '\t') out += "\xEF\xBF\xBD";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (c == '\n')
+            out += "&#10;";
+        else if (static_cast<unsigned char>(c) < 0x20 && c != '\t')
+            out += "\xEF\xBF\xBD";
+        else
+            out += c;
     }
     return out;
 }
@@ -130,12 +137,14 @@ std::string render_junit(const Sources& sources, const Diagnostics& diagnostics)
         std::string body, warnings;
         bool failed = false;
         for (const Diagnostic& d : list) {
-            std::string line = fmt::format("{}: {}[{}]: {}", sources.at(d.span), severity_word(d.severity), code_of(d.id), d.message);
+            std::string line = fmt::format("{}: {}[{}]: {}", sources.at(d.span), severity_word(d.severity),
+                                           code_of(d.id), d.message);
             for (const Note& n : d.notes) line += fmt::format("\n{}: note: {}", sources.at(n.span), n.message);
             if (!d.help.empty()) line += "\nhelp: " + d.help;
             if (d.severity == Severity::Error) {
                 failed = true;
-                body += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", code_of(d.id), xml(d.message), xml(line));
+                body += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", code_of(d.id),
+                                    xml(d.message), xml(line));
             } else {
                 warnings += xml(line + "\n");
             }

@@ -179,7 +179,8 @@ void AstBuilder::modifier(Tree* tree, ast::Field& field) {
     }
     if (!twice) return;
     failed_ = true;
-    diagnostics_.report<DiagId::ClauseTwice>(span_of(tree), is(kids[0], P::OR) ? std::string_view("or null") : text_of(kids[0]));
+    diagnostics_.report<DiagId::ClauseTwice>(span_of(tree),
+                                             is(kids[0], P::OR) ? std::string_view("or null") : text_of(kids[0]));
 }
 
 /// `list<set<int> max 3>`: the wrappers come first, then what they hold, then one close for each.
@@ -195,7 +196,8 @@ ast::TypeExpr AstBuilder::type(Tree* tree) {
     }
     if (wrappers != closes) {
         bool is_open = wrappers > closes;
-        error(span_of(is_open ? kids[1] : kids.back()), is_open ? "`<` is not closed" : "this `>` closes no `list<` or `set<`");
+        error(span_of(is_open ? kids[1] : kids.back()),
+              is_open ? "`<` is not closed" : "this `>` closes no `list<` or `set<`");
         return out;
     }
     for (size_t i = 0; i < closes; ++i) {

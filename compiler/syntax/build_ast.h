@@ -72,7 +72,8 @@ private:
     ast::Signer signer(Tree* tree);
 
     // build_expr.cpp
-    ast::ExprId add(ast::ExprKind kind, Span span, std::string text, std::vector<ast::ExprId> kids = {}, ast::Cmp cmp = ast::Cmp::Eq);
+    ast::ExprId add(ast::ExprKind kind, Span span, std::string text, std::vector<ast::ExprId> kids = {},
+                    ast::Cmp cmp = ast::Cmp::Eq);
     ast::ExprId leaf(Tree* token);
     ast::ExprId word_expr(const ast::Name& word);
     ast::ExprId path_expr(const std::vector<ast::Name>& words);
@@ -108,9 +109,9 @@ private:
     std::string_view text_;
     ast::File& file_;
     Diagnostics& diagnostics_;
-    std::vector<uint8_t> depth_;   // of each expression of `file_`
-    size_t quantifiers_ = 0;       // open around the current expression
-    bool failed_ = false;          // something was reported about the current declaration
+    std::vector<uint8_t> depth_;  // of each expression of `file_`
+    size_t quantifiers_ = 0;  // open around the current expression
+    bool failed_ = false;  // something was reported about the current declaration
 };
 
 }  // namespace remit::syntax

@@ -235,7 +235,8 @@ ExprId AstBuilder::call(const std::vector<ast::Name>& words, Tree* arguments) {
     bool fits = (callee == "count" || callee == "sum") && range.kind == ExprKind::Compare && range.cmp == Cmp::In &&
                 file_.exprs[range.kids[0]].kind == ExprKind::Word;
     if (!fits) {
-        error(span, "`:` in a call is for `count(x in list: ...)` and `sum(x in list: ...)`", "a call takes its arguments in order, with commas");
+        error(span, "`:` in a call is for `count(x in list: ...)` and `sum(x in list: ...)`",
+              "a call takes its arguments in order, with commas");
         return args[0];
     }
     std::string variable = file_.exprs[range.kids[0]].text;

@@ -90,7 +90,8 @@ ast::Rule AstBuilder::rule(Tree* tree) {
     clauses(kids, out);
     if (out.verb == Verb::Ask) need(out, out.within.has_value(), "within");
     if (out.verb == Verb::Quota || out.verb == Verb::Count) need(out, out.over.has_value(), "over");
-    if (out.verb == Verb::Limit || out.verb == Verb::Quota || out.verb == Verb::Count) need(out, out.per.has_value(), "per");
+    if (out.verb == Verb::Limit || out.verb == Verb::Quota || out.verb == Verb::Count)
+        need(out, out.per.has_value(), "per");
     return out;
 }
 
@@ -238,7 +239,9 @@ ast::SelAtom AstBuilder::atom(Tree* tree) {
                    : word == "idempotent"  ? SelKind::Idempotent
                    : word == "open"        ? SelKind::Open
                                            : SelKind::Exact;
-        if (trust || gives) error(out.name.span, fmt::format("`{}` needs a comparison", word), "write `trust < vetted`, `gives >= internal`");
+        if (trust || gives)
+            error(out.name.span, fmt::format("`{}` needs a comparison", word),
+                  "write `trust < vetted`, `gives >= internal`");
         return out;
     }
     out.kind = trust ? SelKind::Trust : SelKind::Gives;

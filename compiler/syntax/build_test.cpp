@@ -49,7 +49,8 @@ void AstBuilder::settings(const Kids& kids, std::vector<ast::Setting>& out) {
             error(span_of(kid), "a setting begins with its name", "write `scope payments.*`");
             return;
         }
-        for (size_t i = named ? 1 : 0; i < values.size(); ++i) out.back().values.push_back(simple_value(values[i]->children));
+        for (size_t i = named ? 1 : 0; i < values.size(); ++i)
+            out.back().values.push_back(simple_value(values[i]->children));
     }
 }
 

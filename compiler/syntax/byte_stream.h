@@ -36,7 +36,8 @@ public:
     std::string getText(const antlr4::misc::Interval& interval) override {
         if (interval.a < 0 || interval.b < interval.a) return {};
         auto first = static_cast<size_t>(interval.a);
-        return first < end_ ? std::string(text_.substr(first, static_cast<size_t>(interval.b) + 1 - first)) : std::string();
+        return first < end_ ? std::string(text_.substr(first, static_cast<size_t>(interval.b) + 1 - first))
+                            : std::string();
     }
     std::string toString() const override { return std::string(text_); }
 

@@ -32,7 +32,8 @@ size_t utf8_length(std::string_view s, size_t i) {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool is_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '*';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '*';
 }
 char opener_of(char closer) { return closer == ')' ? '(' : closer == ']' ? '[' : '{'; }
 
@@ -49,7 +50,8 @@ bool is_text(std::string_view text, FileId file, Diagnostics& diagnostics) {
         }
         size_t n = utf8_length(text, i);
         if (n == 0) {
-            diagnostics.report<DiagId::NotUtf8>({file, at, at + 1}, static_cast<unsigned>(static_cast<unsigned char>(text[i])));
+            diagnostics.report<DiagId::NotUtf8>({file, at, at + 1},
+                                                static_cast<unsigned>(static_cast<unsigned char>(text[i])));
             return false;
         }
         i += n;
@@ -152,13 +154,15 @@ private:
             k += escape ? 2 : 1;
         }
         if (k < text_.size() && text_[k] == '"') return k + 1;
-        error(i, k, "the string is not closed on its line", "write `\"` at its end; a string cannot go on in the next line");
+        error(i, k, "the string is not closed on its line",
+              "write `\"` at its end; a string cannot go on in the next line");
         return k;
     }
 
     void close(size_t i, char c) {
         if (depth_ == 0) {
-            error(i, i + 1, fmt::format("`{}` closes nothing", c), "remove it, or look for the bracket that is missing before it");
+            error(i, i + 1, fmt::format("`{}` closes nothing", c),
+                  "remove it, or look for the bracket that is missing before it");
             return;
         }
         uint32_t open = stack_[--depth_];
@@ -178,8 +182,8 @@ private:
                   "close it in the same declaration; lines that continue a declaration are indented");
         }
         if (piece_.end - piece_.begin > limits::kMaxDeclBytes) {
-            diagnostics_.report<DiagId::DeclTooLarge>({file_, piece_.begin, piece_.begin + 1}, piece_.end - piece_.begin,
-                                                      limits::kMaxDeclBytes);
+            diagnostics_.report<DiagId::DeclTooLarge>({file_, piece_.begin, piece_.begin + 1},
+                                                      piece_.end - piece_.begin, limits::kMaxDeclBytes);
             piece_.sound = false;
         }
         pieces_.push_back(piece_);
@@ -189,8 +193,8 @@ private:
     Diagnostic* error(size_t begin, size_t end, const std::string& message, const char* help) {
         if (!piece_.sound || skipping_) return nullptr;
         piece_.sound = false;
-        Diagnostic& d =
-            diagnostics_.report<DiagId::SyntaxError>({file_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}, message);
+        Diagnostic& d = diagnostics_.report<DiagId::SyntaxError>(
+            {file_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}, message);
         d.help = help;
         return &d;
     }
@@ -199,10 +203,10 @@ private:
     FileId file_;
     Diagnostics& diagnostics_;
     bool by_column_;
-    bool open_ = false;      // inside a declaration
+    bool open_ = false;  // inside a declaration
     bool skipping_ = false;  // inside an indented beginning
     Piece piece_;
-    size_t last_ = 0;        // one past the last byte that counts
+    size_t last_ = 0;  // one past the last byte that counts
     size_t depth_ = 0;
     std::array<uint32_t, limits::kMaxNesting> stack_{};
     std::vector<Piece> pieces_;
@@ -220,7 +224,8 @@ std::optional<Piece> whole_text(const SourceFile& source, FileId file, Diagnosti
     auto pieces = Scanner(source.text(), file, diagnostics, false).run();
     if (!pieces || pieces->empty() || !pieces->front().sound) {
         if (pieces && pieces->empty()) {
-            diagnostics.report<DiagId::SyntaxError>({file, 0, 0}, "expected a call").help = "write `tool.name(argument: value)`";
+            diagnostics.report<DiagId::SyntaxError>({file, 0, 0}, "expected a call")
+                .help = "write `tool.name(argument: value)`";
         }
         return std::nullopt;
     }

@@ -20,7 +20,12 @@ using syntax::Tree;
 class Session {
 public:
     Session(std::string_view text, FileId file, Diagnostics& diagnostics)
-        : file_(file), diagnostics_(diagnostics), bytes_(text), lexer_(&bytes_), tokens_(&lexer_), parser_(&tokens_),
+        : file_(file),
+          diagnostics_(diagnostics),
+          bytes_(text),
+          lexer_(&bytes_),
+          tokens_(&lexer_),
+          parser_(&tokens_),
           fail_fast_(std::make_shared<syntax::FailFast>()),
           first_error_(std::make_shared<syntax::FirstError>(text, file, diagnostics)) {
         lexer_.removeErrorListeners();
@@ -38,14 +43,16 @@ public:
         size_t before = diagnostics_.errors();
         Tree* tree = attempt(rule, antlr4::atn::PredictionMode::LL, first_error_);
         if (!tree && diagnostics_.errors() == before) {
-            diagnostics_.report<DiagId::SyntaxError>({file_, piece.begin, piece.end}, "this declaration cannot be read");
+            diagnostics_.report<DiagId::SyntaxError>({file_, piece.begin, piece.end},
+                                                     "this declaration cannot be read");
         }
         return tree;
     }
 
 private:
     template <class Rule>
-    Tree* attempt(Rule rule, antlr4::atn::PredictionMode mode, const std::shared_ptr<antlr4::ANTLRErrorStrategy>& strategy) try {
+    Tree* attempt(Rule rule, antlr4::atn::PredictionMode mode,
+                  const std::shared_ptr<antlr4::ANTLRErrorStrategy>& strategy) try {
         tokens_.seek(0);
         parser_.setTokenStream(&tokens_);
         parser_.getInterpreter<antlr4::atn::ParserATNSimulator>()->setPredictionMode(mode);
@@ -91,7 +98,8 @@ ast::File parse_file(const Sources& sources, FileId file, Diagnostics& diagnosti
     return out;
 }
 
-std::optional<ast::File> parse_call(const Sources& sources, FileId file, Diagnostics& diagnostics, ast::TestCall& call) try {
+std::optional<ast::File> parse_call(const Sources& sources, FileId file, Diagnostics& diagnostics,
+                                    ast::TestCall& call) try {
     ast::File out;
     out.file = file;
     const SourceFile& source = sources.file(file);

@@ -29,7 +29,8 @@ std::string quoted(std::string_view text) {
 /// A name as it is when it is made of words, else as a string: tools and parameters may have any name.
 std::string symbol(std::string_view text) {
     for (char c : text) {
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '*';
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                     c == '.' || c == '*';
         if (!plain) return quoted(text);
     }
     return text.empty() ? quoted(text) : std::string(text);

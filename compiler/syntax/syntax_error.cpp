@@ -40,10 +40,12 @@ std::vector<std::string> describe(const antlr4::Parser& parser, std::set<size_t>
     if (has(P::IDENT)) {
         if (has(P::LPAREN) && has(P::INT) && has(P::STRING)) {
             out.emplace_back("an expression");
-            drop(set, {P::LPAREN, P::LBRACE, P::INT, P::DECIMAL, P::DURATION, P::STRING, P::TIMESTAMP, P::MINUS, P::NOT, P::HAS});
+            drop(set, {P::LPAREN, P::LBRACE, P::INT, P::DECIMAL, P::DURATION, P::STRING, P::TIMESTAMP, P::MINUS, P::NOT,
+                       P::HAS});
         } else if (has(P::INT) && has(P::STRING) && has(P::TIMESTAMP)) {
             out.emplace_back("a value");
-            drop(set, {P::LBRACE, P::LBRACK, P::INT, P::DECIMAL, P::DURATION, P::STRING, P::TIMESTAMP, P::MINUS, P::GLOB, P::STAR});
+            drop(set, {P::LBRACE, P::LBRACK, P::INT, P::DECIMAL, P::DURATION, P::STRING, P::TIMESTAMP, P::MINUS,
+                       P::GLOB, P::STAR});
         } else if (has(P::GLOB)) {
             out.emplace_back("a tool, a pattern of tools, `read`, `write`, `trust` or `gives`");
             drop(set, {P::GLOB, P::STAR, P::STRING});
@@ -63,8 +65,9 @@ std::vector<std::string> describe(const antlr4::Parser& parser, std::set<size_t>
         return out;
     } else if (has(P::EQ) && has(P::PLUS)) {
         out.emplace_back("an operator");
-        drop(set, {P::EQ, P::NE, P::LT, P::LE, P::GT, P::GE, P::PLUS, P::MINUS, P::STAR, P::IN, P::IS, P::LIKE, P::STARTS, P::ENDS,
-                   P::CONTAINS, P::MATCHES, P::INSIDE, P::ON, P::ONLY, P::MEETS, P::AND, P::OR, P::DOT, P::LPAREN});
+        drop(set, {P::EQ,     P::NE, P::LT,   P::LE,    P::GT,     P::GE,   P::PLUS,     P::MINUS,
+                   P::STAR,   P::IN, P::IS,   P::LIKE,  P::STARTS, P::ENDS, P::CONTAINS, P::MATCHES,
+                   P::INSIDE, P::ON, P::ONLY, P::MEETS, P::AND,    P::OR,   P::DOT,      P::LPAREN});
     } else if (has(P::EQ) && has(P::LT)) {
         out.emplace_back("a comparison such as `<` or `==`");
         drop(set, {P::EQ, P::NE, P::LT, P::LE, P::GT, P::GE});
@@ -92,7 +95,9 @@ std::string joined(const std::vector<std::string>& items) {
 }
 
 /// A clause's word where an operand was expected is read as a name; the error then comes one token late.
-bool begins_clause(size_t type) { return type == P::FOR || type == P::WHEN || type == P::EXCEPT || type == P::WITHIN || type == P::BECAUSE; }
+bool begins_clause(size_t type) {
+    return type == P::FOR || type == P::WHEN || type == P::EXCEPT || type == P::WITHIN || type == P::BECAUSE;
+}
 
 std::string hint(size_t type, std::string_view found, const std::set<size_t>& expected, antlr4::Token* before) {
     auto has = [&](size_t t) { return expected.count(t) > 0; };
@@ -107,7 +112,8 @@ std::string hint(size_t type, std::string_view found, const std::set<size_t>& ex
     if (found == "!") return "write `not`, or `!=` in one piece";
     if (found == "|") return "write `or`";
     if (found == "'") return "strings are written with double quotes";
-    if (type == P::COLON && has(P::COMMA)) return "named arguments are for calls in tests; a fact takes its keys in order";
+    if (type == P::COLON && has(P::COMMA))
+        return "named arguments are for calls in tests; a fact takes its keys in order";
     if (type == P::STRING && has(P::BECAUSE)) return "a reason begins with `because`";
     return {};
 }
@@ -141,7 +147,8 @@ void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
     size_t type = token->getType();
     std::string_view raw;
     if (type != antlr4::Token::EOF) {
-        auto begin = static_cast<uint32_t>(token->getStartIndex()), end = static_cast<uint32_t>(token->getStopIndex() + 1);
+        auto begin = static_cast<uint32_t>(token->getStartIndex()),
+             end = static_cast<uint32_t>(token->getStopIndex() + 1);
         // A bad character may be the first byte of several.
         while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
         span = {file_, begin, end};
@@ -160,12 +167,15 @@ void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
     }
     if (expected.count(P::POLICY) > 0 && expected.count(P::NEVER) > 0 && expected.count(P::IDENT) == 0) {
         diagnostics_.report<DiagId::SyntaxError>(span, fmt::format("no declaration begins with {}", found)).help =
-            "lines that continue a declaration are indented; declarations begin with a word such as `allow`, `block` or `tool`";
+            "lines that continue a declaration are indented; declarations begin with a word such as `allow`, `block` "
+            "or `tool`";
         return;
     }
-    std::string message = expected.empty() ? fmt::format("{} cannot stand here", found)
-                                           : fmt::format("expected {}, found {}", joined(describe(*parser, expected)), found);
-    diagnostics_.report<DiagId::SyntaxError>(span, message).help = hint(type, raw, expected, parser->getTokenStream()->LT(-1));
+    std::string message = expected.empty()
+                              ? fmt::format("{} cannot stand here", found)
+                              : fmt::format("expected {}, found {}", joined(describe(*parser, expected)), found);
+    diagnostics_.report<DiagId::SyntaxError>(span, message).help = hint(type, raw, expected,
+                                                                        parser->getTokenStream()->LT(-1));
 }
 
 }  // namespace remit::syntax

@@ -19,7 +19,8 @@ public:
 
 class FirstError final : public antlr4::DefaultErrorStrategy {
 public:
-    FirstError(std::string_view text, FileId file, Diagnostics& diagnostics) : text_(text), file_(file), diagnostics_(diagnostics) {}
+    FirstError(std::string_view text, FileId file, Diagnostics& diagnostics)
+        : text_(text), file_(file), diagnostics_(diagnostics) {}
     /// Where the declaration ends: an error at its end is shown there.
     void declaration(Span span) { declaration_ = span; }
 

@@ -45,7 +45,8 @@ Span AstBuilder::span_of(const Tree* tree) const {
     while (!is_token(first)) first = first->children.front();
     const Tree* last = tree;
     while (!is_token(last)) last = last->children.back();
-    return {file_.file, static_cast<uint32_t>(token_of(first)->getStartIndex()), static_cast<uint32_t>(token_of(last)->getStopIndex() + 1)};
+    return {file_.file, static_cast<uint32_t>(token_of(first)->getStartIndex()),
+            static_cast<uint32_t>(token_of(last)->getStopIndex() + 1)};
 }
 
 std::string_view AstBuilder::text_of(const Tree* tree) const {
@@ -88,7 +89,8 @@ ast::Name AstBuilder::string(const Tree* token) {
         }
         if (length == 0) {
             auto at = static_cast<uint32_t>(out.span.begin + 1 + escape);
-            error({file_.file, at, at + 2}, "not an escape", "known are `\\\"`, `\\\\`, `\\n`, `\\r`, `\\t` and `\\u{1F600}`");
+            error({file_.file, at, at + 2}, "not an escape",
+                  "known are `\\\"`, `\\\\`, `\\n`, `\\r`, `\\t` and `\\u{1F600}`");
             return out;
         }
         i += length;

@@ -25,8 +25,9 @@ inline size_t kind_of(const Tree* tree) {
 inline bool is(const Tree* tree, size_t kind) { return kind_of(tree) == kind; }
 /// Words stand in different contexts for different places of the grammar.
 inline bool is_word(size_t kind) {
-    return kind == rule_kind(P::RuleWord) || kind == rule_kind(P::RuleOperandWord) || kind == rule_kind(P::RuleExpectedWord) ||
-           kind == rule_kind(P::RuleExpectedName) || kind == rule_kind(P::RuleTypeName);
+    return kind == rule_kind(P::RuleWord) || kind == rule_kind(P::RuleOperandWord) ||
+           kind == rule_kind(P::RuleExpectedWord) || kind == rule_kind(P::RuleExpectedName) ||
+           kind == rule_kind(P::RuleTypeName);
 }
 
 }  // namespace remit::syntax

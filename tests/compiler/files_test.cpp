@@ -34,23 +34,28 @@ TEST_CASE("a policy under a parent sees its declarations and is a layer above it
 
 TEST_CASE("the child's hash contains the parent's, and a pin is checked") {
     const auto child = [](const std::string& parent, const std::string& pin) {
-        return compile_files("team.remit", {{"platform.remit", parent},
-                                            {"team.remit", "policy team.web under acme.platform from \"platform.remit\"" + pin +
-                                                               "\nallow dev to web.get\n"}});
+        return compile_files("team.remit",
+                             {{"platform.remit", parent},
+                              {"team.remit", "policy team.web under acme.platform from \"platform.remit\"" + pin +
+                                                 "\nallow dev to web.get\n"}});
     };
-    const Compilation a = child(kParent, ""), b = child(std::string(kParent) + "block web.get when data >= restricted\n", "");
+    const Compilation a = child(kParent, ""),
+                      b = child(std::string(kParent) + "block web.get when data >= restricted\n", "");
     REQUIRE(a.layers.size() == 2);
     REQUIRE(b.layers.size() == 2);
     CHECK(a.layers[0].hash != b.layers[0].hash);
     const std::string pin = " pinned \"" + to_text(a.layers[1].hash) + "\"";
     CHECK(child(kParent, pin).layers.size() == 2);
-    CHECK(messages(child(std::string(kParent) + "block web.get when data >= restricted\n", pin)).find("R0121") != std::string::npos);
+    CHECK(messages(child(std::string(kParent) + "block web.get when data >= restricted\n", pin)).find("R0121") !=
+          std::string::npos);
 }
 
 TEST_CASE("a child cannot declare what its parent has") {
-    for (const char* again : {"role dev\n", "tool web.get(url: url) read\n", "egress any { \"*.example.org:443\" }\n"}) {
+    for (const char* again :
+         {"role dev\n", "tool web.get(url: url) read\n", "egress any { \"*.example.org:443\" }\n"}) {
         const Compilation c = compile_files(
-            "t", {{"p", kParent}, {"t", std::string("policy t.x under acme.platform from \"p\"\nallow dev to web.get\n") + again}});
+            "t", {{"p", kParent},
+                  {"t", std::string("policy t.x under acme.platform from \"p\"\nallow dev to web.get\n") + again}});
         INFO(messages(c));
         CHECK(c.layers.empty());
         CHECK(messages(c).find("R0122 t:3") != std::string::npos);
@@ -58,12 +63,13 @@ TEST_CASE("a child cannot declare what its parent has") {
 }
 
 TEST_CASE("cycles, wrong names and missing files are reported where they are said") {
-    CHECK(messages(compile_files("a", {{"a", "policy x.a under x.b from \"b\"\n"}, {"b", "policy x.b under x.a from \"a\"\n"}})).find("R0126") !=
-          std::string::npos);
-    CHECK(messages(compile_files("a", {{"a", "policy x.a under x.b from \"b\"\n"}, {"b", "policy x.c\n"}})).find("R0120 a:1:18") !=
-          std::string::npos);
-    CHECK(messages(compile_files("a", {{"a", "policy x.a\nuse \"../up/none.remit\"\n"}})).find("R0119 a:2:5 cannot read `../up/none.remit`") !=
-          std::string::npos);
+    CHECK(messages(compile_files(
+                       "a", {{"a", "policy x.a under x.b from \"b\"\n"}, {"b", "policy x.b under x.a from \"a\"\n"}}))
+              .find("R0126") != std::string::npos);
+    CHECK(messages(compile_files("a", {{"a", "policy x.a under x.b from \"b\"\n"}, {"b", "policy x.c\n"}}))
+              .find("R0120 a:1:18") != std::string::npos);
+    CHECK(messages(compile_files("a", {{"a", "policy x.a\nuse \"../up/none.remit\"\n"}}))
+              .find("R0119 a:2:5 cannot read `../up/none.remit`") != std::string::npos);
     CHECK(messages(compile_files("a", {{"a", "role x\n"}})).find("R0101") != std::string::npos);
 }
 
@@ -77,7 +83,8 @@ TEST_CASE("paths are relative to the file that says them") {
 }
 
 TEST_CASE("standard modules are found, unknown ones are reported") {
-    CHECK(messages(compile_files("a", {{"a", "policy x.a\nuse std.nothing\n"}})).find("R0118 a:2:5") != std::string::npos);
+    CHECK(messages(compile_files("a", {{"a", "policy x.a\nuse std.nothing\n"}})).find("R0118 a:2:5") !=
+          std::string::npos);
     CHECK(compile_files("a", {{"a", "policy x.a\nuse std.mcp\ntool t(x: int) read\n"}}).layers.size() == 1);
 }
 

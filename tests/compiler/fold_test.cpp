@@ -17,8 +17,10 @@ ir::Node constant(Kind kind, V v) {
     n.kind = ir::NodeKind::Const;
     n.type = static_cast<TypeRef>(kind);
     n.constant.type = n.type;
-    if (kind == Kind::Str) n.constant.text = std::string(as<Str>(v).view());
-    else n.constant.number = v.bits;
+    if (kind == Kind::Str)
+        n.constant.text = std::string(as<Str>(v).view());
+    else
+        n.constant.number = v.bits;
     return n;
 }
 
@@ -83,9 +85,12 @@ TEST_CASE("a chain with what is not constant keeps its meaning") {
                 ir::fold(policy);
                 const ir::Node& out = policy.nodes.back();
                 int64_t result = 0;
-                if (out.kind == ir::NodeKind::Const) result = out.constant.number;
-                else if (out.kind == ir::NodeKind::Slot) result = other;
-                else result = apply(op, {other, 0}, {known, 0}).bits;
+                if (out.kind == ir::NodeKind::Const)
+                    result = out.constant.number;
+                else if (out.kind == ir::NodeKind::Slot)
+                    result = other;
+                else
+                    result = apply(op, {other, 0}, {known, 0}).bits;
                 CHECK(result == apply(op, {other, 0}, {known, 0}).bits);
             }
 }

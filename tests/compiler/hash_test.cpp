@@ -22,7 +22,8 @@ const std::vector<std::string>& declarations() {
         "enum channel { chat, mail < phone }\n",
         "egress saas { \"api.stripe.com:443\", \"*.github.com:443\" }\n",
         "tool crm.lookup(customer: string max 80) read, trust first_party, gives confidential\n",
-        "tool payments.refund(order: string, amount: decimal(2) min 0.00 max 5000.00, notify: list<email> max 8 optional)\n"
+        "tool payments.refund(order: string, amount: decimal(2) min 0.00 max 5000.00, notify: list<email> max 8 "
+        "optional)\n"
         "    write, trust vetted, undo payments.void, about \"gives money back\"\n",
         "tool payments.void(order: string, reason: string default \"none\") write, trust vetted\n",
         "fact order(id: string) { paid: decimal(2), created: timestamp } fresh 60s\n",
@@ -75,7 +76,8 @@ std::string hash_of(const std::string& text) { return hash_of(Files{{"main.remit
 
 }  // namespace
 
-TEST_CASE("the hash does not depend on order, repetition, layout, comments, tests, descriptions, files or local names") {
+TEST_CASE(
+    "the hash does not depend on order, repetition, layout, comments, tests, descriptions, files or local names") {
     const std::vector<std::string> parts = with_enum_fixed();
     const std::string base = hash_of(joined(parts));
 
@@ -133,7 +135,9 @@ TEST_CASE("the hash does not depend on order, repetition, layout, comments, test
     }
     SECTION("the order within lists") {
         std::string text = joined(parts);
-        const auto swap = [&text](const std::string& from, const std::string& to) { text.replace(text.find(from), from.size(), to); };
+        const auto swap = [&text](const std::string& from, const std::string& to) {
+            text.replace(text.find(from), from.size(), to);
+        };
         swap("with plan, rollback", "with rollback, plan");
         swap("record prompt, plan", "record plan, prompt");
         swap("\"api.stripe.com:443\", \"*.github.com:443\"", "\"*.github.com:443\", \"api.stripe.com:443\"");

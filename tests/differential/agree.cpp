@@ -26,7 +26,8 @@ public:
     Subject(const Bundle& files, bool native) : compilation_(compile(files[0].name, files[0].text, loader(files))) {
         if (compilation_.diagnostics.has_errors() || compilation_.layers.empty()) {
             for (const Diagnostic& d : compilation_.diagnostics.sorted())
-                if (d.severity == Severity::Error) trouble_ += compilation_.sources.at(d.span) + ": " + d.message + "\n";
+                if (d.severity == Severity::Error)
+                    trouble_ += compilation_.sources.at(d.span) + ": " + d.message + "\n";
             return;
         }
         for (const Program& program : compilation_.layers) {
@@ -37,7 +38,8 @@ public:
             }
             programs_.push_back(*loaded);
         }
-        add("interpreter", [](const auto& program) { return Result<std::shared_ptr<const Kernel>>(make_interpreter(program)); });
+        add("interpreter",
+            [](const auto& program) { return Result<std::shared_ptr<const Kernel>>(make_interpreter(program)); });
         if (native) add_native();
         model_ = read_layers(compilation_.sources, compilation_.files);
     }
@@ -55,7 +57,8 @@ public:
         std::string reference = comparable(decision);
         for (size_t i = 1; i < deciders_.size(); ++i) {
             std::string other = comparable(deciders_[i].second->decide(request));
-            if (other != reference) out += fmt::format("interpreter and {} differ:\n{}\n{}\n", deciders_[i].first, reference, other);
+            if (other != reference)
+                out += fmt::format("interpreter and {} differ:\n{}\n{}\n", deciders_[i].first, reference, other);
         }
         return out;
     }
@@ -82,8 +85,10 @@ private:
             layers.push_back({program, *kernel});
         }
         auto policy = Policy::make(std::move(layers));
-        if (!policy.ok()) broken_ = std::string(name) + ": " + policy.error();
-        else deciders_.emplace_back(name, std::make_unique<Decider>(*policy));
+        if (!policy.ok())
+            broken_ = std::string(name) + ": " + policy.error();
+        else
+            deciders_.emplace_back(name, std::make_unique<Decider>(*policy));
     }
 
     void add_native() {
@@ -91,7 +96,8 @@ private:
         for (int level : {0, 2}) {
             NativeOptions options;
             options.opt_level = level;
-            add(level == 0 ? "native O0" : "native O2", [&](const auto& program) { return make_native(program, options); });
+            add(level == 0 ? "native O0" : "native O2",
+                [&](const auto& program) { return make_native(program, options); });
         }
 #endif
     }
@@ -120,7 +126,8 @@ void try_policy(uint64_t seed, int requests, bool native, Tally& tally) {
     tally.layered += subject.layers() > 1;
     if (!subject.rejection().empty()) {
         ++tally.rejected;
-        if (tally.first_rejection.empty()) tally.first_rejection = fmt::format("seed {}\n{}", seed, subject.rejection());
+        if (tally.first_rejection.empty())
+            tally.first_rejection = fmt::format("seed {}\n{}", seed, subject.rejection());
         return;
     }
     if (!subject.ready()) {
@@ -140,7 +147,8 @@ void try_policy(uint64_t seed, int requests, bool native, Tally& tally) {
     for (int i = 0; i < requests; ++i) {
         Decision decision;
         if (fails(generator.request(), decision)) return;
-        bool worth_signing = decision.verdict == Verdict::Ask || (decision.verdict == Verdict::Deny && !decision.digest.empty() && i % 8 == 0);
+        bool worth_signing = decision.verdict == Verdict::Ask ||
+                             (decision.verdict == Verdict::Deny && !decision.digest.empty() && i % 8 == 0);
         if (!worth_signing) continue;
         ++tally.signed_pairs;
         Decision signed_decision;
@@ -176,9 +184,12 @@ void minimise_file(Bundle& bundle, size_t file, const std::string& request, bool
     for (size_t step = parts.size() / 2; step >= 1; step /= 2) {
         for (size_t i = 1; i + step <= parts.size();) {
             bool rejected = false;
-            bool persists = !disagreement(joined_without(bundle, file, parts, i, step), request, native, rejected).empty();
-            if (persists && !rejected) parts.erase(parts.begin() + static_cast<long>(i), parts.begin() + static_cast<long>(i + step));
-            else ++i;
+            bool persists = !disagreement(joined_without(bundle, file, parts, i, step), request, native, rejected)
+                                 .empty();
+            if (persists && !rejected)
+                parts.erase(parts.begin() + static_cast<long>(i), parts.begin() + static_cast<long>(i + step));
+            else
+                ++i;
         }
     }
     bundle = joined_without(std::move(bundle), file, parts, parts.size(), 0);

@@ -8,7 +8,9 @@ using namespace remit::oracle;
 namespace {
 
 std::string report(const Tally& tally) {
-    std::string out = tally.mismatches.empty() ? "" : "first mismatch after " + std::to_string(tally.pairs_before_mismatch) + " pairs\n";
+    std::string out = tally.mismatches.empty()
+                          ? ""
+                          : "first mismatch after " + std::to_string(tally.pairs_before_mismatch) + " pairs\n";
     for (const Mismatch& m : tally.mismatches) {
         out += "seed " + std::to_string(m.seed) + "\n" + m.what + text_of(m.policy) + m.request + "\n\n";
         if (out.size() > 20'000) break;

@@ -17,7 +17,8 @@ void expect(std::string& out, const char* what, const T& oracle, const T& engine
 std::string joined(const std::set<std::string>& words) { return fmt::format("[{}]", fmt::join(words, " ")); }
 
 std::string shown(const Obligation& o) {
-    return fmt::format("{} of {} within {} with [{}]{}", o.quorum, o.by, format_duration(o.within_ns), fmt::join(o.with, " "), o.met ? " met" : "");
+    return fmt::format("{} of {} within {} with [{}]{}", o.quorum, o.by, format_duration(o.within_ns),
+                       fmt::join(o.with, " "), o.met ? " met" : "");
 }
 
 std::string shown(const std::optional<int64_t>& ns) { return ns ? format_duration(*ns) : "none"; }
@@ -56,7 +57,9 @@ void compare_ask(std::string& out, const OracleDecision& a, const Decision& b) {
     expect(out, "digest given", a.has_digest, !b.digest.empty());
 }
 
-std::string shown(const OracleLease& l) { return fmt::format("{} {} per {} {} over {}", l.max, l.kind, l.per, l.key, format_duration(l.over_ns)); }
+std::string shown(const OracleLease& l) {
+    return fmt::format("{} {} per {} {} over {}", l.max, l.kind, l.per, l.key, format_duration(l.over_ns));
+}
 
 void compare_leases(std::string& out, const OracleDecision& a, const Decision& b) {
     std::vector<std::string> x, y;

@@ -30,12 +30,18 @@ std::optional<Options> read_options(int argc, char** argv) {
         std::string_view flag = argv[i];
         if (i + 1 == argc) return std::nullopt;
         const char* value = argv[i + 1];
-        if (flag == "--seed") o.seed = std::strtoull(value, nullptr, 10);
-        else if (flag == "--pairs") o.pairs = std::strtoull(value, nullptr, 10);
-        else if (flag == "--minutes") o.minutes = std::strtod(value, nullptr);
-        else if (flag == "--native-every") o.native_every = std::atoi(value);
-        else if (flag == "--out") o.out = value;
-        else return std::nullopt;
+        if (flag == "--seed")
+            o.seed = std::strtoull(value, nullptr, 10);
+        else if (flag == "--pairs")
+            o.pairs = std::strtoull(value, nullptr, 10);
+        else if (flag == "--minutes")
+            o.minutes = std::strtod(value, nullptr);
+        else if (flag == "--native-every")
+            o.native_every = std::atoi(value);
+        else if (flag == "--out")
+            o.out = value;
+        else
+            return std::nullopt;
     }
     return o;
 }
@@ -71,11 +77,14 @@ int main(int argc, char** argv) {
         for (; reported < t.mismatches.size(); ++reported) write_mismatch(*options, t.mismatches[reported]);
         if (seconds() < next_line) return;
         next_line = seconds() + 10;
-        fmt::print(stderr, "{:.0f} s: {} policies ({} rejected), {} pairs, {} mismatches\n", seconds(), t.policies, t.rejected, t.pairs, t.mismatches.size());
+        fmt::print(stderr, "{:.0f} s: {} policies ({} rejected), {} pairs, {} mismatches\n", seconds(), t.policies,
+                   t.rejected, t.pairs, t.mismatches.size());
     });
-    fmt::print("{} policies ({} rejected, {} in layers, {} native), {} pairs ({} signed; allow {}, ask {}, deny {}, stopped {}), {} mismatches\n", tally.policies,
-               tally.rejected, tally.layered, tally.native_policies, tally.pairs, tally.signed_pairs, tally.allow, tally.ask, tally.deny, tally.stopped,
-               tally.mismatches.size());
+    fmt::print(
+        "{} policies ({} rejected, {} in layers, {} native), {} pairs ({} signed; allow {}, ask {}, deny {}, stopped "
+        "{}), {} mismatches\n",
+        tally.policies, tally.rejected, tally.layered, tally.native_policies, tally.pairs, tally.signed_pairs,
+        tally.allow, tally.ask, tally.deny, tally.stopped, tally.mismatches.size());
     if (!tally.first_rejection.empty()) fmt::print("first rejection: {}", tally.first_rejection);
     return tally.mismatches.empty() ? 0 : 1;
 }

@@ -25,11 +25,13 @@ class Random {
 public:
     explicit Random(uint64_t seed) : state_(seed) {}
     uint64_t next();
-    int below(int n) { return static_cast<int>(next() % static_cast<uint64_t>(n)); }   // 0 .. n-1
+    int below(int n) { return static_cast<int>(next() % static_cast<uint64_t>(n)); }  // 0 .. n-1
     int between(int low, int high) { return low + below(high - low + 1); }
     bool chance(int percent) { return below(100) < percent; }
     template <class List>
-    const auto& pick(const List& list) { return list[static_cast<size_t>(below(static_cast<int>(list.size())))]; }
+    const auto& pick(const List& list) {
+        return list[static_cast<size_t>(below(static_cast<int>(list.size())))];
+    }
 
 private:
     uint64_t state_;
@@ -50,7 +52,7 @@ public:
 private:
     std::unique_ptr<World> world_;
     Bundle policy_;
-    std::string head_;   // the latest request without signatures and closing brace
+    std::string head_;  // the latest request without signatures and closing brace
 };
 
 }  // namespace remit::oracle

@@ -29,7 +29,9 @@ public:
 
 private:
     /// Inside `and` and `or`; brackets are left out where precedence makes them needless.
-    std::string operand(int depth, bool positive) { return r_.chance(50) ? atom(positive) : "(" + guard(depth - 1, positive) + ")"; }
+    std::string operand(int depth, bool positive) {
+        return r_.chance(50) ? atom(positive) : "(" + guard(depth - 1, positive) + ")";
+    }
 
     std::string atom(bool positive) {
         for (int attempts = 0; attempts < 8; ++attempts) {
@@ -72,7 +74,8 @@ private:
         bool as_or = r_.chance(25);
         std::string out;
         if (optional) out = as_or ? "not has " + expr : "has " + expr;
-        if (nullable) out += (out.empty() ? "" : as_or ? " or " : " and ") + expr + (as_or ? " is null" : " is not null");
+        if (nullable)
+            out += (out.empty() ? "" : as_or ? " or " : " and ") + expr + (as_or ? " is null" : " is not null");
         if (r_.chance(12)) return "(" + out + ")";
         return "(" + out + (as_or ? " or " : " and ") + inner + ")";
     }
@@ -97,14 +100,16 @@ private:
         if (!a) return "";
         auto number = [](G k) { return k == G::Int || k == G::Decimal; };
         const GField* b = find([&](const GField& f) {
-            return (number(f.type.kind) && number(a->type.kind)) || (f.type.kind == a->type.kind && f.type.name == a->type.name);
+            return (number(f.type.kind) && number(a->type.kind)) ||
+                   (f.type.kind == a->type.kind && f.type.name == a->type.name);
         });
         if (!b) return "";
         bool list = a->type.kind == G::List || a->type.kind == G::Set;
         std::string x = "args." + a->name, y = "args." + b->name;
         if (list) {
             const GType &i = a->type.item[0], &j = b->type.item[0];
-            bool plain = i.kind == G::String || i.kind == G::Int || i.kind == G::Host || (i.kind == G::Symbol && i.name == j.name);
+            bool plain = i.kind == G::String || i.kind == G::Int || i.kind == G::Host ||
+                         (i.kind == G::Symbol && i.name == j.name);
             if (i.kind != j.kind || !plain || i.name != j.name) return "";
             return x + (r_.chance(50) ? " meets " : " only ") + y;
         }
@@ -127,7 +132,10 @@ private:
     /// Something true or false about `e`, which is there and has type `t`.
     std::string about(const std::string& e, const GType& t, bool quantified) {
         switch (t.kind) {
-            case G::Bool: return r_.chance(50) ? e : r_.chance(50) ? "not " + e : e + " " + r_.pick(kEqual) + " " + literal(G::Bool);
+            case G::Bool:
+                return r_.chance(50)   ? e
+                       : r_.chance(50) ? "not " + e
+                                       : e + " " + r_.pick(kEqual) + " " + literal(G::Bool);
             case G::Int:
             case G::Decimal: return about_number(e, t);
             case G::String: return about_string(e);
@@ -136,9 +144,13 @@ private:
             case G::Ip:
                 if (r_.chance(20)) return e + " in " + set_of(t);
                 return r_.chance(60) ? e + " in " + literal(G::Cidr) : e + " " + r_.pick(kEqual) + " " + literal(G::Ip);
-            case G::Cidr: return r_.chance(50) ? e + " in " + literal(G::Cidr) : e + " " + r_.pick(kEqual) + " " + literal(G::Cidr);
+            case G::Cidr:
+                return r_.chance(50) ? e + " in " + literal(G::Cidr)
+                                     : e + " " + r_.pick(kEqual) + " " + literal(G::Cidr);
             case G::Url: return about_url(e);
-            case G::Path: return r_.chance(60) ? e + " inside " + literal(G::Path) : e + " " + r_.pick(kEqual) + " " + literal(G::Path);
+            case G::Path:
+                return r_.chance(60) ? e + " inside " + literal(G::Path)
+                                     : e + " " + r_.pick(kEqual) + " " + literal(G::Path);
             case G::Email: return about_email(e);
             case G::Host: return about_host(e);
             case G::Symbol: return compare(e, w_.vocabulary(t.name).symbols, w_.vocabulary(t.name).ordered);
@@ -175,7 +187,8 @@ private:
     /// A written set; among hosts patterns, among ips networks.
     std::string set_of(const GType& item) {
         auto member = [&] {
-            if (item.kind == G::Host && r_.chance(40)) return quoted(r_.pick(Words{"*.acme.example", "*.example", "*.github.com"}));
+            if (item.kind == G::Host && r_.chance(40))
+                return quoted(r_.pick(Words{"*.acme.example", "*.example", "*.github.com"}));
             if ((item.kind == G::Ip || item.kind == G::Cidr) && r_.chance(40)) return literal(G::Cidr);
             return policy_literal(w_, item);
         };
@@ -250,15 +263,20 @@ private:
     std::string about_list(const std::string& e, const GType& t) {
         const GType& item = t.item[0];
         int form = r_.below(9);
-        bool set_like = item.kind != G::Bool && item.kind != G::Duration && item.kind != G::Timestamp && item.kind != G::Decimal;
+        bool set_like = item.kind != G::Bool && item.kind != G::Duration && item.kind != G::Timestamp &&
+                        item.kind != G::Decimal;
         bool number = item.kind == G::Int || item.kind == G::Decimal;
         if (form == 0) return e + ".size " + r_.pick(kOrder) + " " + std::to_string(r_.below(4));
         if (form == 1 && set_like) return policy_literal(w_, item) + " in " + e;
         if (form == 2 && set_like) return e + " only " + set_of(item);
         if (form == 3 && set_like) return e + " meets " + set_of(item);
-        if (form == 4 && item.kind == G::Duration) return "sum(v in " + e + ": v) " + r_.pick(kOrder) + " " + literal(G::Duration);
-        if (form == 4 && number) return "sum(v in " + e + ": v) " + r_.pick(kOrder) + " " + literal(item.kind, item.scale);
-        if (form == 5) return "count(v in " + e + ": " + body(e, item) + ") " + r_.pick(kOrder) + " " + std::to_string(r_.below(3));
+        if (form == 4 && item.kind == G::Duration)
+            return "sum(v in " + e + ": v) " + r_.pick(kOrder) + " " + literal(G::Duration);
+        if (form == 4 && number)
+            return "sum(v in " + e + ": v) " + r_.pick(kOrder) + " " + literal(item.kind, item.scale);
+        if (form == 5)
+            return "count(v in " + e + ": " + body(e, item) + ") " + r_.pick(kOrder) + " " +
+                   std::to_string(r_.below(3));
         return std::string(r_.chance(50) ? "(any" : "(all") + " v in " + e + ": " + body(e, item) + ")";
     }
 
@@ -266,7 +284,8 @@ private:
         bool labelled = list.find('.', 5) == std::string::npos && list.starts_with("args.");
         auto part = [&] {
             std::string about_v = about("v", item, true);
-            if ((labelled && r_.chance(35)) || about_v.empty()) return labelled ? about_label("v") : std::string("session.tier == ") + w_.tiers[0];
+            if ((labelled && r_.chance(35)) || about_v.empty())
+                return labelled ? about_label("v") : std::string("session.tier == ") + w_.tiers[0];
             return about_v;
         };
         std::string out = part();
@@ -282,7 +301,9 @@ private:
             case 1: return "class(args) " + r_.pick(kOrder) + " " + r_.pick(w_.classes);
             case 2: return "trust(args) " + r_.pick(kOrder) + " " + r_.pick(w_.trusts);
             case 3: return source() + " in sources(args)";
-            default: return std::string("sources(args)") + (r_.chance(50) ? " only {" : " meets {") + source() + ", " + source() + "}";
+            default:
+                return std::string("sources(args)") + (r_.chance(50) ? " only {" : " meets {") + source() + ", " +
+                       source() + "}";
         }
     }
 
@@ -297,7 +318,9 @@ private:
             case 1: return compare("class(" + e + ")", w_.classes, true);
             case 2: return compare("trust(" + e + ")", w_.trusts, true);
             case 3: return source() + " in sources(" + e + ")";
-            default: return "sources(" + e + ")" + (r_.chance(50) ? " only {" : " meets {") + source() + ", " + source() + "}";
+            default:
+                return "sources(" + e + ")" + (r_.chance(50) ? " only {" : " meets {") + source() + ", " + source() +
+                       "}";
         }
     }
 
@@ -334,7 +357,8 @@ private:
         const GField& field = r_.pick(f.fields);
         std::string e = f.name + "(" + keys + ")." + field.name;
         const GField* amount = find([](const GField& x) { return x.type.kind == G::Decimal; });
-        if (field.type.kind == G::Decimal && amount && r_.chance(50)) return "args." + amount->name + " " + r_.pick(kOrder) + " " + e;
+        if (field.type.kind == G::Decimal && amount && r_.chance(50))
+            return "args." + amount->name + " " + r_.pick(kOrder) + " " + e;
         return about(e, field.type, false);
     }
 
@@ -354,9 +378,11 @@ private:
 
     std::string level_atom(bool positive) {
         if (reach_.risk && (r_.chance(50) || !reach_.lane))
-            return std::string("risk ") + (positive ? (r_.chance(50) ? "> " : ">= ") : (r_.chance(50) ? "< " : "<= ")) + std::to_string(r_.below(100));
+            return std::string("risk ") + (positive ? (r_.chance(50) ? "> " : ">= ") : (r_.chance(50) ? "< " : "<= ")) +
+                   std::to_string(r_.below(100));
         if (r_.chance(25)) return std::string("lane ") + (positive ? "== " : "!= ") + w_.lanes.back();
-        return std::string("lane ") + (positive ? (r_.chance(50) ? "> " : ">= ") : (r_.chance(50) ? "< " : "<= ")) + r_.pick(w_.lanes);
+        return std::string("lane ") + (positive ? (r_.chance(50) ? "> " : ">= ") : (r_.chance(50) ? "< " : "<= ")) +
+               r_.pick(w_.lanes);
     }
 
     World& w_;

@@ -22,7 +22,9 @@ std::string json_text(const std::string& raw) {
 /// `key:value, ...` in the order of adding; keys may repeat.
 class Object {
 public:
-    void add(const std::string& key, const std::string& json) { text_ += (text_.empty() ? "" : ",") + json_text(key) + ":" + json; }
+    void add(const std::string& key, const std::string& json) {
+        text_ += (text_.empty() ? "" : ",") + json_text(key) + ":" + json;
+    }
     std::string text() const { return "{" + text_ + "}"; }
 
 private:
@@ -61,7 +63,8 @@ public:
         }
         if (r_.chance(40)) all.push_back(signature(asked.digest, {"owner", 1, 0, {}, false}));
         for (const std::string& role : w_.roles)
-            for (int i = 0; i < 3 && r_.chance(25); ++i) all.push_back(signature(asked.digest, {role, 1, 0, {}, false}));
+            for (int i = 0; i < 3 && r_.chance(25); ++i)
+                all.push_back(signature(asked.digest, {role, 1, 0, {}, false}));
         return array(all);
     }
 
@@ -104,8 +107,11 @@ private:
 
     std::string context() {
         Object c;
-        if (!r_.chance(1)) c.add("time", r_.chance(80) ? "\"2026-11-23T10:00:00Z\"" : "\"2026-11-23T11:00:00.5+01:00\"");
-        if (r_.chance(15)) c.add("isolation", r_.pick(Words{"\"none\"", "\"process\"", "\"sandbox\"", "\"microvm\"", "[]", "[\"none\",\"sandbox\"]"}));
+        if (!r_.chance(1))
+            c.add("time", r_.chance(80) ? "\"2026-11-23T10:00:00Z\"" : "\"2026-11-23T11:00:00.5+01:00\"");
+        if (r_.chance(15))
+            c.add("isolation", r_.pick(Words{"\"none\"", "\"process\"", "\"sandbox\"", "\"microvm\"", "[]",
+                                             "[\"none\",\"sandbox\"]"}));
         return c.text();
     }
 
@@ -121,8 +127,16 @@ private:
             case G::Set: return list(t);
             case G::Record: return record(t.fields);
             case G::Any: return r_.pick(Words{"null", "3", "{\"a\":[1,\"x\"]}", "\"text\""});
-            case G::String: case G::Duration: case G::Timestamp: case G::Ip: case G::Cidr: case G::Url: case G::Path:
-            case G::Email: case G::Host: case G::Symbol: break;
+            case G::String:
+            case G::Duration:
+            case G::Timestamp:
+            case G::Ip:
+            case G::Cidr:
+            case G::Url:
+            case G::Path:
+            case G::Email:
+            case G::Host:
+            case G::Symbol: break;
         }
         return json_text(raw_value(w_, t));
     }
@@ -174,7 +188,8 @@ private:
             if ((f.optional || !f.default_text.empty()) && r_.chance(45)) continue;
             if (fault == 0 && r_.chance(30)) continue;
             o.add(f.name, field_value(f));
-            if (f.type.kind == G::List || f.type.kind == G::Set) item_counts_[f.name] = lengths_.empty() ? 0 : lengths_.back();
+            if (f.type.kind == G::List || f.type.kind == G::Set)
+                item_counts_[f.name] = lengths_.empty() ? 0 : lengths_.back();
             given_.push_back(f.name);
             if (fault == 1 && r_.chance(30)) o.add(f.name, field_value(f));
         }
@@ -188,8 +203,12 @@ private:
         Object o;
         Words sources;
         for (int i = r_.below(3); i > 0; --i) {
-            if (r_.chance(1) && r_.chance(50)) sources.push_back("\"no.such_tool\"");
-            else sources.push_back(r_.chance(45) ? "\"user\"" : r_.chance(45) ? "\"agent\"" : json_text(r_.pick(w_.tools).name));
+            if (r_.chance(1) && r_.chance(50))
+                sources.push_back("\"no.such_tool\"");
+            else
+                sources.push_back(r_.chance(45)   ? "\"user\""
+                                  : r_.chance(45) ? "\"agent\""
+                                                  : json_text(r_.pick(w_.tools).name));
         }
         if (!sources.empty() || r_.chance(50)) o.add("sources", array(sources));
         if (r_.chance(60)) o.add("class", r_.chance(1) ? "\"no_such_class\"" : json_text(r_.pick(w_.classes)));
@@ -231,7 +250,9 @@ private:
         if (f.keys.size() == 2) keys.push_back(std::to_string(n));
         o.add("key", array(keys));
         std::string as_of = "2026-11-23T09:59:30Z";
-        if (r_.chance(4)) as_of = r_.pick(Words{"2026-11-23T08:00:00Z", "2026-11-23T10:00:01Z", "2026-11-23T09:55:00Z", "2026-11-23T09:58:59.999Z"});
+        if (r_.chance(4))
+            as_of = r_.pick(Words{"2026-11-23T08:00:00Z", "2026-11-23T10:00:01Z", "2026-11-23T09:55:00Z",
+                                  "2026-11-23T09:58:59.999Z"});
         o.add("as_of", json_text(as_of));
         o.add("value", record(f.fields));
         return o.text();
@@ -243,7 +264,11 @@ private:
         for (const GFact& f : w_.facts)
             for (const std::string& id : ids)
                 for (int n : {1, 7, 100})
-                    for (int copies = f.keys.size() == 1 && n > 1 ? 0 : r_.chance(3) ? 0 : r_.chance(1) ? 2 : 1; copies > 0; --copies)
+                    for (int copies = f.keys.size() == 1 && n > 1 ? 0
+                                      : r_.chance(3)              ? 0
+                                      : r_.chance(1)              ? 2
+                                                                  : 1;
+                         copies > 0; --copies)
                         all.push_back(fact(f, id, n));
         return array(all);
     }
@@ -279,13 +304,16 @@ private:
         Object s, marks, counts;
         for (const GState& g : w_.states) {
             if (r_.chance(1)) continue;
-            if (g.is_count) counts.add(g.name, count(g));
-            else marks.add(g.name, r_.chance(30) ? "true" : "false");
+            if (g.is_count)
+                counts.add(g.name, count(g));
+            else
+                marks.add(g.name, r_.chance(30) ? "true" : "false");
         }
         s.add("version", "12");
         s.add("marks", marks.text());
         s.add("counts", counts.text());
-        if (r_.chance(70)) s.add("high_water", r_.chance(1) && r_.chance(30) ? "\"no_such_class\"" : json_text(r_.pick(w_.classes)));
+        if (r_.chance(70))
+            s.add("high_water", r_.chance(1) && r_.chance(30) ? "\"no_such_class\"" : json_text(r_.pick(w_.classes)));
         if (r_.chance(50)) s.add("low_water", json_text(r_.pick(w_.trusts)));
         return s.text();
     }
@@ -293,7 +321,8 @@ private:
     // ---- signatures ----
 
     std::string signature(const std::string& digest, const Obligation& o) {
-        static const Words people = {"ann@acme.example", "bob@acme.example", "cy@acme.example", "pat@acme.example", "dee@acme.example"};
+        static const Words people = {"ann@acme.example", "bob@acme.example", "cy@acme.example", "pat@acme.example",
+                                     "dee@acme.example"};
         Object s;
         std::string owner = r_.chance(75) ? "ops@acme.example" : "boss@acme.example";
         s.add("by", json_text(o.by == "owner" && r_.chance(90) ? owner : r_.pick(people)));
@@ -302,9 +331,12 @@ private:
         if (o.by != "owner" && !r_.chance(4)) roles.push_back(json_text(o.by));
         if (r_.chance(25)) roles.push_back(json_text(r_.pick(w_.roles)));
         s.add("roles", array(roles));
-        s.add("digest", r_.chance(3) ? "\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"" : json_text(digest));
+        s.add("digest", r_.chance(3) ? "\"sha256:0000000000000000000000000000000000000000000000000000000000000000\""
+                                     : json_text(digest));
         s.add("asked", r_.chance(3) ? "\"2026-11-23T09:59:00Z\"" : "\"2026-11-23T08:00:00Z\"");
-        s.add("signed", r_.chance(90) ? "\"2026-11-23T09:58:00Z\"" : r_.pick(Words{"\"2026-11-23T10:00:01Z\"", "\"2026-11-23T09:45:00Z\"", "\"2026-11-23T08:59:59Z\""}));
+        s.add("signed", r_.chance(90) ? "\"2026-11-23T09:58:00Z\""
+                                      : r_.pick(Words{"\"2026-11-23T10:00:01Z\"", "\"2026-11-23T09:45:00Z\"",
+                                                      "\"2026-11-23T08:59:59Z\""}));
         return s.text();
     }
 

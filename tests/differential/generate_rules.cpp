@@ -37,14 +37,16 @@ public:
         for (int i = r_.below(4); i > 0; --i) write_ask();
         for (int i = r_.below(3); i > 0; --i) write_limit();
         for (int i = r_.below(3); i > 0; --i) write_isolate();
-        for (int i = r_.below(3); i > 0 && !w_.egress.empty(); --i) rule("reach " + r_.pick(w_.egress), r_.chance(60) ? facts_only() : all_levels(), "");
+        for (int i = r_.below(3); i > 0 && !w_.egress.empty(); --i)
+            rule("reach " + r_.pick(w_.egress), r_.chance(60) ? facts_only() : all_levels(), "");
         for (int i = r_.below(3); i > 0; --i) rule("record " + evidence(), all_levels(), "");
         for (int i = r_.below(3); i > 0; --i) write_redact();
         for (int i = r_.below(3); i > 0; --i) write_retain();
         for (int i = r_.below(3); i > 0; --i) write_never();
         for (const GState& s : w_.states) write_state(s);
         if (r_.chance(25)) w_.decls.push_back(r_.pick(Words(w_.decls.begin() + 1, w_.decls.end())));
-        for (size_t i = w_.decls.size() - 1; i > 1; --i) std::swap(w_.decls[i], w_.decls[1 + static_cast<size_t>(r_.below(static_cast<int>(i)))]);
+        for (size_t i = w_.decls.size() - 1; i > 1; --i)
+            std::swap(w_.decls[i], w_.decls[1 + static_cast<size_t>(r_.below(static_cast<int>(i)))]);
     }
 
 private:
@@ -62,12 +64,14 @@ private:
             case 5: {
                 std::string cmp = r_.pick(order);
                 int rank = r_.below(static_cast<int>(w_.trusts.size()));
-                return {"trust " + cmp + " " + w_.trusts[static_cast<size_t>(rank)], [=](const GTool& t) { return ranks(t.trust, cmp, rank); }};
+                return {"trust " + cmp + " " + w_.trusts[static_cast<size_t>(rank)],
+                        [=](const GTool& t) { return ranks(t.trust, cmp, rank); }};
             }
             case 6: {
                 std::string cmp = r_.pick(order);
                 int rank = r_.below(static_cast<int>(w_.classes.size()));
-                return {"gives " + cmp + " " + w_.classes[static_cast<size_t>(rank)], [=](const GTool& t) { return ranks(t.gives, cmp, rank); }};
+                return {"gives " + cmp + " " + w_.classes[static_cast<size_t>(rank)],
+                        [=](const GTool& t) { return ranks(t.gives, cmp, rank); }};
             }
             case 7: return {"*", [](const GTool&) { return true; }};
             case 8: {
@@ -115,7 +119,8 @@ private:
         for (size_t i = 0; i < w_.tools.size(); ++i) {
             const GTool& t = w_.tools[i];
             bool covered = std::any_of(any_of.begin(), any_of.end(), [&](const std::vector<Atom>& conj) {
-                bool meant = !allow || !t.write || s.including_write || std::any_of(conj.begin(), conj.end(), [](const Atom& a) { return a.means_writes; });
+                bool meant = !allow || !t.write || s.including_write ||
+                             std::any_of(conj.begin(), conj.end(), [](const Atom& a) { return a.means_writes; });
                 return meant && std::all_of(conj.begin(), conj.end(), [&](const Atom& a) { return a.fits(t); });
             });
             if (covered) s.covered.push_back(static_cast<int>(i));
@@ -142,7 +147,8 @@ private:
     GSelector selector_with(const std::string& param, bool allow) {
         std::vector<std::vector<Atom>> any_of;
         for (const GTool& t : w_.tools)
-            if (std::any_of(t.params.begin(), t.params.end(), [&](const GField& f) { return f.name == param; }) && (any_of.empty() || r_.chance(70)))
+            if (std::any_of(t.params.begin(), t.params.end(), [&](const GField& f) { return f.name == param; }) &&
+                (any_of.empty() || r_.chance(70)))
                 any_of.push_back({exact(t.name)});
         if (any_of.empty()) any_of.push_back({exact(r_.pick(w_.tools).name)});
         return make(any_of, allow);
@@ -169,11 +175,15 @@ private:
         return out;
     }
 
-    std::string because() { return r_.chance(15) ? "\n    because \"reason " + std::to_string(r_.below(100)) + "\"" : ""; }
+    std::string because() {
+        return r_.chance(15) ? "\n    because \"reason " + std::to_string(r_.below(100)) + "\"" : "";
+    }
 
-    void rule(const std::string& head, const Reach& reach, const std::string& options, const std::string& after_head = "") {
+    void rule(const std::string& head, const Reach& reach, const std::string& options,
+              const std::string& after_head = "") {
         GSelector s = r_.chance(30) ? every_tool() : selector(false);
-        std::string text = head + after_head + (s.text.empty() ? "" : " for " + s.text) + guards(reach, s) + options + because();
+        std::string text = head + after_head + (s.text.empty() ? "" : " for " + s.text) + guards(reach, s) + options +
+                           because();
         w_.decls.push_back(text);
     }
 
@@ -196,8 +206,10 @@ private:
         for (int i = r_.between(1, 3); i > 0; --i) {
             GSelector s = selector(true);
             std::string roles = r_.chance(30) ? "anyone" : r_.pick(w_.roles);
-            if (std::string other = r_.pick(w_.roles); roles != "anyone" && other != roles && r_.chance(30)) roles += ", " + other;
-            std::string text = "allow " + roles + " to " + s.text + (s.including_write ? "\n    including write" : "") + guards(facts_only(), s, 55);
+            if (std::string other = r_.pick(w_.roles); roles != "anyone" && other != roles && r_.chance(30))
+                roles += ", " + other;
+            std::string text = "allow " + roles + " to " + s.text + (s.including_write ? "\n    including write" : "") +
+                               guards(facts_only(), s, 55);
             w_.decls.push_back(text + because());
         }
     }
@@ -229,8 +241,10 @@ private:
 
     void write_limit() {
         std::string per = std::string(" per ") + (r_.chance(60) ? "session" : "tenant");
-        if (r_.chance(50)) return rule("limit " + std::to_string(r_.between(1, 9)) + " parallel", all_levels(), "", per);
-        rule("quota " + std::to_string(r_.between(1, 99)), all_levels(), "", " over " + r_.pick(Words{"1m", "1h", "1d"}) + per);
+        if (r_.chance(50))
+            return rule("limit " + std::to_string(r_.between(1, 9)) + " parallel", all_levels(), "", per);
+        rule("quota " + std::to_string(r_.between(1, 99)), all_levels(), "",
+             " over " + r_.pick(Words{"1m", "1h", "1d"}) + per);
     }
 
     void write_isolate() {
@@ -245,14 +259,16 @@ private:
         if (s.args.empty()) return;
         const GField& f = r_.pick(s.args);
         std::string path = "args." + f.name;
-        if (f.type.kind == G::Record && !f.optional && !f.nullable && r_.chance(60)) path += "." + r_.pick(f.type.fields).name;
+        if (f.type.kind == G::Record && !f.optional && !f.nullable && r_.chance(60))
+            path += "." + r_.pick(f.type.fields).name;
         w_.decls.push_back("redact " + path + " for " + s.text + guards(all_levels(), s) + because());
     }
 
     void write_retain() {
         Reach reach;
         reach.risk = reach.lane = true;
-        std::string least = " at least " + r_.pick(Words{"30d", "90d", "400d"}), most = " at most " + r_.pick(Words{"60d", "365d", "800d"});
+        std::string least = " at least " + r_.pick(Words{"30d", "90d", "400d"}),
+                    most = " at most " + r_.pick(Words{"60d", "365d", "800d"});
         rule("retain" + (r_.chance(50) ? least : most), reach, "");
     }
 
@@ -278,14 +294,17 @@ private:
     void plan_state() {
         const std::string layer = w_.decls[0].find(" under ") == std::string::npos ? "" : "d";
         for (GState& s : w_.states) s.late = r_.chance(25);
-        for (int i = 0, n = r_.below(4); i < n; ++i) w_.states.push_back({layer + "m" + std::to_string(i), false, r_.chance(25), 0, 0, 8});
         for (int i = 0, n = r_.below(4); i < n; ++i)
-            w_.states.push_back({layer + "c" + std::to_string(i), true, r_.chance(20), r_.below(3), 0, r_.chance(50) ? r_.between(1, 3) : 8});
+            w_.states.push_back({layer + "m" + std::to_string(i), false, r_.chance(25), 0, 0, 8});
+        for (int i = 0, n = r_.below(4); i < n; ++i)
+            w_.states.push_back({layer + "c" + std::to_string(i), true, r_.chance(20), r_.below(3), 0,
+                                 r_.chance(50) ? r_.between(1, 3) : 8});
         for (GState& s : w_.states) {
             GSelector selector_used = s.kind == 0 ? GSelector{} : selector_with(s.kind == 1 ? "amount" : "id", false);
             selectors_[s.name] = selector_used;
             bool found = false;
-            for (const GField& f : selector_used.args) found = found || (s.kind == 1 ? f.name == "amount" && can_sum(f) : f.name == "id" && !f.optional);
+            for (const GField& f : selector_used.args)
+                found = found || (s.kind == 1 ? f.name == "amount" && can_sum(f) : f.name == "id" && !f.optional);
             if (!found) s.kind = 0;
             s.scale = 0;
             if (s.kind == 1) find_scale(s, selector_used);
@@ -295,7 +314,8 @@ private:
     void write_state(const GState& s) {
         Reach reach;
         reach.risk = reach.lane = s.late;
-        std::string window = s.is_count ? std::string("\n    over 24h per ") + (r_.chance(60) ? "session" : "tenant") : "";
+        std::string window = s.is_count ? std::string("\n    over 24h per ") + (r_.chance(60) ? "session" : "tenant")
+                                        : "";
         if (s.kind == 0) {
             rule((s.is_count ? "count " : "mark ") + s.name + (s.is_count ? " = number" : ""), reach, window);
             if (!s.is_count && r_.chance(20)) rule("mark " + s.name, reach, "");

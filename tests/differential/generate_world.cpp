@@ -36,19 +36,46 @@ using Words = std::vector<std::string>;
 Words words_for(G kind) {
     switch (kind) {
         case G::Bool: return {"true", "false"};
-        case G::Int: return {"0", "1", "2", "7", "100", "-1", "9223372036854775807", "4611686018427387904", "-9223372036854775808"};
+        case G::Int:
+            return {
+                "0", "1", "2", "7", "100", "-1", "9223372036854775807", "4611686018427387904", "-9223372036854775808"};
         case G::Decimal: return {"0", "1", "2.5", "100", "250", "-1", "0.1", "1000", "99999999999"};
-        case G::String: return {"", "a", "ab", "abc", "A-1", "a.b", "hello world", "\xC3\xBC" "b", "abab", "axxb", "Abc", "say \"hi\""};
+        case G::String:
+            return {"",
+                    "a",
+                    "ab",
+                    "abc",
+                    "A-1",
+                    "a.b",
+                    "hello world",
+                    "\xC3\xBC"
+                    "b",
+                    "abab",
+                    "axxb",
+                    "Abc",
+                    "say \"hi\""};
         case G::Duration: return {"15m", "1h", "90s", "1d", "1h30m", "0s", "1ns"};
-        case G::Timestamp: return {"2026-11-23T10:00:00Z", "2026-11-23T09:59:59Z", "2026-11-20T09:00:00Z", "2027-01-01T00:00:00Z", "1970-01-01T00:00:00Z"};
+        case G::Timestamp:
+            return {"2026-11-23T10:00:00Z", "2026-11-23T09:59:59Z", "2026-11-20T09:00:00Z", "2027-01-01T00:00:00Z",
+                    "1970-01-01T00:00:00Z"};
         case G::Ip: return {"10.1.2.3", "10.0.0.0", "192.168.0.1", "::1", "::ffff:10.0.0.1", "fd00::1", "8.8.8.8"};
-        case G::Cidr: return {"10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "fd00::/8", "192.168.0.1/32", "::/0", "10.1.2.3/9"};
-        case G::Url: return {"https://api.stripe.com/v1/x", "http://evil.test:8080/a/../b", "https://sub.github.com/p?q=1", "https://github.com/",
-                             "HTTPS://API.Stripe.com:443/v1/x", "ftp://files.acme.example/x", "http://evil.test/a#b", "https://a.b.github.com:8443/"};
+        case G::Cidr:
+            return {"10.0.0.0/8", "10.1.0.0/16", "0.0.0.0/0", "fd00::/8", "192.168.0.1/32", "::/0", "10.1.2.3/9"};
+        case G::Url:
+            return {"https://api.stripe.com/v1/x", "http://evil.test:8080/a/../b",    "https://sub.github.com/p?q=1",
+                    "https://github.com/",         "HTTPS://API.Stripe.com:443/v1/x", "ftp://files.acme.example/x",
+                    "http://evil.test/a#b",        "https://a.b.github.com:8443/"};
         case G::Path: return {"/a/b", "/a", "a/b/../c", "/a/bc", "/", "/a/./b/c", "a", "a/c/d", "/etc/passwd"};
-        case G::Email: return {"a@acme.example", "Bob@ACME.example", "x@evil.test", "a.b@sub.acme.example", "bob@acme.example"};
-        case G::Host: return {"acme.example", "sub.acme.example", "a.sub.acme.example", "EVIL.test", "api.stripe.com", "10.1.2.3", "evil.test."};
-        case G::Symbol: case G::List: case G::Set: case G::Record: case G::Any: break;
+        case G::Email:
+            return {"a@acme.example", "Bob@ACME.example", "x@evil.test", "a.b@sub.acme.example", "bob@acme.example"};
+        case G::Host:
+            return {"acme.example",   "sub.acme.example", "a.sub.acme.example", "EVIL.test",
+                    "api.stripe.com", "10.1.2.3",         "evil.test."};
+        case G::Symbol:
+        case G::List:
+        case G::Set:
+        case G::Record:
+        case G::Any: break;
     }
     return {};
 }
@@ -86,7 +113,8 @@ void declare_vocabularies(World& w) {
     const Words colours = {"red_c", "green_c", "blue_c", "grey_c"}, sizes = {"small", "mid", "large", "huge"};
     if (w.random.chance(70)) w.enums.push_back({"colour", false, some(w.random, colours, w.random.between(2, 4))});
     if (w.random.chance(70)) w.enums.push_back({"size_of", true, some(w.random, sizes, w.random.between(2, 4))});
-    for (const GVocabulary& v : w.enums) w.decls.push_back("enum " + v.name + " { " + joined(v.symbols, v.ordered ? " < " : ", ") + " }");
+    for (const GVocabulary& v : w.enums)
+        w.decls.push_back("enum " + v.name + " { " + joined(v.symbols, v.ordered ? " < " : ", ") + " }");
 }
 
 void declare_roles(World& w) {
@@ -97,22 +125,30 @@ void declare_roles(World& w) {
         w.roles.push_back(names[static_cast<size_t>(i)]);
         w.decls.push_back("role " + w.roles.back() + (below.empty() ? "" : " includes " + joined(below, ", ")));
     }
+    if (!w.random.chance(3)) return;
+    for (int i = 0; i < 70; ++i) {  // so many that their bits take two words
+        w.roles.push_back("extra_" + std::to_string(i));
+        w.decls.push_back("role " + w.roles.back());
+    }
 }
 
 void declare_egress(World& w) {
-    const Words endpoints = {"api.stripe.com:443", "*.github.com:443", "evil.test:*", "*.acme.example:*", "github.com:443", "evil.test:8080"};
+    const Words endpoints = {"api.stripe.com:443", "*.github.com:443", "evil.test:*",
+                             "*.acme.example:*",   "github.com:443",   "evil.test:8080"};
     for (const char* name : {"saas", "code", "anywhere"}) {
         if (!w.random.chance(60)) continue;
         Words quoted_endpoints;
-        for (const std::string& e : some(w.random, endpoints, w.random.between(1, 4))) quoted_endpoints.push_back(quoted(e));
+        for (const std::string& e : some(w.random, endpoints, w.random.between(1, 4)))
+            quoted_endpoints.push_back(quoted(e));
         w.egress.push_back(name);
         w.decls.push_back(std::string("egress ") + name + " { " + joined(quoted_endpoints, ", ") + " }");
     }
 }
 
 GType scalar(World& w, bool symbols) {
-    static const G kinds[] = {G::Bool, G::Int, G::Decimal, G::String, G::Duration, G::Timestamp, G::Ip, G::Cidr, G::Url,
-                              G::Path, G::Email, G::Host, G::Symbol, G::Int, G::Decimal, G::String};
+    static const G kinds[] = {G::Bool,   G::Int,  G::Decimal, G::String, G::Duration, G::Timestamp,
+                              G::Ip,     G::Cidr, G::Url,     G::Path,   G::Email,    G::Host,
+                              G::Symbol, G::Int,  G::Decimal, G::String};
     GType t;
     t.kind = kinds[w.random.below(16)];
     if (t.kind == G::Decimal) t.scale = w.random.chance(70) ? 2 : w.random.below(10);
@@ -143,15 +179,18 @@ std::string field_text(World& w, const GField& f) {
 
 std::string type_text(const GType& t, const World& w) {
     static const std::map<G, const char*> names = {
-        {G::Bool, "bool"}, {G::Int, "int"}, {G::String, "string"}, {G::Duration, "duration"}, {G::Timestamp, "timestamp"}, {G::Ip, "ip"},
-        {G::Cidr, "cidr"}, {G::Url, "url"}, {G::Path, "path"}, {G::Email, "email"}, {G::Host, "host"}, {G::Any, "any"}};
+        {G::Bool, "bool"},           {G::Int, "int"},     {G::String, "string"}, {G::Duration, "duration"},
+        {G::Timestamp, "timestamp"}, {G::Ip, "ip"},       {G::Cidr, "cidr"},     {G::Url, "url"},
+        {G::Path, "path"},           {G::Email, "email"}, {G::Host, "host"},     {G::Any, "any"}};
     if (t.kind == G::Decimal) return "decimal(" + std::to_string(t.scale) + ")";
     if (t.kind == G::Symbol) return t.name;
     if (t.kind == G::List || t.kind == G::Set)
-        return std::string(t.kind == G::List ? "list<" : "set<") + type_text(t.item[0], w) + "> max " + std::to_string(t.max);
+        return std::string(t.kind == G::List ? "list<" : "set<") + type_text(t.item[0], w) + "> max " +
+               std::to_string(t.max);
     if (t.kind != G::Record) return names.at(t.kind);
     Words fields;
-    for (const GField& f : t.fields) fields.push_back(f.name + ": " + type_text(f.type, w) + (f.optional ? " optional" : ""));
+    for (const GField& f : t.fields)
+        fields.push_back(f.name + ": " + type_text(f.type, w) + (f.optional ? " optional" : ""));
     return "record { " + joined(fields, ", ") + " }";
 }
 
@@ -159,8 +198,10 @@ void bound(World& w, GField& f) {
     bool number = f.type.kind == G::Int || f.type.kind == G::Decimal;
     if (number && w.random.chance(40)) f.min = w.random.chance(70) ? 0 : 1;
     if (number && w.random.chance(20)) f.max = w.random.between(100, 1000);
-    if (f.type.kind == G::String && w.random.chance(15)) f.max = w.random.between(3, 12);
-    else if (f.type.kind == G::String && w.random.chance(10)) f.one_of = {"a", "abc", "A-1"};
+    if (f.type.kind == G::String && w.random.chance(15))
+        f.max = w.random.between(3, 12);
+    else if (f.type.kind == G::String && w.random.chance(10))
+        f.one_of = {"a", "abc", "A-1"};
 }
 
 std::string default_for(const GField& f) {
@@ -208,7 +249,8 @@ void make_pool(World& w) {
     GField amount{"amount", {G::Decimal, 2, "", 4, {}, {}}, false, false, 0, {}, {}, ""};
     GField number{"n", {G::Int, 0, "", 4, {}, {}}, false, false, 0, {}, {}, ""};
     w.pool = {id, amount, number};
-    for (int i = 0, count = w.random.between(4, 10); i < count; ++i) w.pool.push_back(random_field(w, "p" + std::to_string(i), false));
+    for (int i = 0, count = w.random.between(4, 10); i < count; ++i)
+        w.pool.push_back(random_field(w, "p" + std::to_string(i), false));
 }
 
 void declare_tool(World& w, const std::string& name) {
@@ -221,14 +263,16 @@ void declare_tool(World& w, const std::string& name) {
     t.says_trust = w.random.chance(80);
     t.says_gives = w.random.chance(70);
     t.trust = t.says_trust ? w.random.below(static_cast<int>(w.trusts.size())) : 0;
-    t.gives = t.says_gives ? w.random.below(static_cast<int>(w.classes.size())) : static_cast<int>(w.classes.size()) - 1;
+    t.gives = t.says_gives ? w.random.below(static_cast<int>(w.classes.size()))
+                           : static_cast<int>(w.classes.size()) - 1;
     Words fields;
     for (const GField& f : w.pool) {
         if (!w.random.chance(55)) continue;
         t.params.push_back(f);
         GField& own = t.params.back();
         if (own.default_text.empty() && w.random.chance(15)) own.optional = !own.optional;  // tools disagree
-        if (own.type.kind == G::Decimal && own.default_text.empty() && w.random.chance(20)) own.type.scale = (own.type.scale + 1) % 10;
+        if (own.type.kind == G::Decimal && own.default_text.empty() && w.random.chance(20))
+            own.type.scale = (own.type.scale + 1) % 10;
         fields.push_back(field_text(w, own));
     }
     std::string text = "tool " + t.name + "(" + joined(fields, ", ") + ")\n    " + (t.write ? "write" : "read");
@@ -261,7 +305,8 @@ void declare_fact(World& w, const std::string& name) {
     for (const GField& k : f.keys) keys.push_back(field_text(w, k));
     f.fresh = w.random.pick(Words{"60s", "5m", "1h"});
     w.facts.push_back(f);
-    w.decls.push_back("fact " + name + "(" + joined(keys, ", ") + ") { " + joined(fields, ", ") + " } fresh " + f.fresh);
+    w.decls.push_back("fact " + name + "(" + joined(keys, ", ") + ") { " + joined(fields, ", ") + " } fresh " +
+                      f.fresh);
 }
 
 /// The same number a little higher or lower, in the last digit.
@@ -271,8 +316,10 @@ std::string nudged(Random& random, const std::string& text) {
     size_t scale = 0;
     bool after = false;
     for (char c : text) {
-        if (c == '.') after = true;
-        else digits += c, scale += after;
+        if (c == '.')
+            after = true;
+        else
+            digits += c, scale += after;
     }
     std::string n = std::to_string(std::stoll(digits) + random.between(-1, 1));
     if (n[0] == '-') return text;
@@ -308,11 +355,13 @@ std::string policy_literal(World& w, const GType& t) {
     if (t.kind == G::Int && w.random.chance(60)) text = std::to_string(w.random.between(0, 300));
     if (t.kind == G::Decimal) {
         text = std::to_string(w.random.between(0, 300));
-        for (int i = 0, digits = w.random.below(t.scale + 1); i < digits; ++i) text += (i ? "" : ".") + std::to_string(w.random.below(10));
+        for (int i = 0, digits = w.random.below(t.scale + 1); i < digits; ++i)
+            text += (i ? "" : ".") + std::to_string(w.random.below(10));
     }
     if (t.kind == G::Int && text == "-9223372036854775808") text = "-7";  // a literal is positive and then negated
     w.literals[t.kind].push_back(text);
-    bool plain = t.kind == G::Bool || t.kind == G::Int || t.kind == G::Decimal || t.kind == G::Duration || t.kind == G::Timestamp;
+    bool plain = t.kind == G::Bool || t.kind == G::Int || t.kind == G::Decimal || t.kind == G::Duration ||
+                 t.kind == G::Timestamp;
     return plain ? text : quoted(text);
 }
 
@@ -322,7 +371,8 @@ void declare_world(World& w) {
     declare_roles(w);
     declare_egress(w);
     make_pool(w);
-    const Words names = {"crm.lookup", "crm.update", "payments.refund", "payments.void", "shell.exec", "net.post", "web.fetch", "files.read"};
+    const Words names = {"crm.lookup", "crm.update", "payments.refund", "payments.void",
+                         "shell.exec", "net.post",   "web.fetch",       "files.read"};
     for (const std::string& name : some(w.random, names, w.random.between(1, 6))) declare_tool(w, name);
     for (const char* name : {"order", "customer.record"})
         if (w.random.chance(50)) declare_fact(w, name);
@@ -385,7 +435,8 @@ Generator::Generator(uint64_t seed) : world_(std::make_unique<World>(seed)) {
     declare_more(w);
     write_rules(w);
     for (const GState& s : states)
-        if (std::none_of(w.states.begin(), w.states.end(), [&](const GState& own) { return own.name == s.name; })) w.states.push_back(s);
+        if (std::none_of(w.states.begin(), w.states.end(), [&](const GState& own) { return own.name == s.name; }))
+            w.states.push_back(s);
     add_files(w, policy_, "generated.remit", "more.remit");
     policy_.insert(policy_.end(), above.begin(), above.end());
 }

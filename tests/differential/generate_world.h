@@ -11,7 +11,25 @@
 
 namespace remit::oracle {
 
-enum class G : uint8_t { Bool, Int, Decimal, String, Duration, Timestamp, Ip, Cidr, Url, Path, Email, Host, Symbol, List, Set, Record, Any };
+enum class G : uint8_t {
+    Bool,
+    Int,
+    Decimal,
+    String,
+    Duration,
+    Timestamp,
+    Ip,
+    Cidr,
+    Url,
+    Path,
+    Email,
+    Host,
+    Symbol,
+    List,
+    Set,
+    Record,
+    Any
+};
 
 struct GField;
 struct GType {

@@ -29,7 +29,7 @@ struct FactRef {
 struct RuleRef {
     const ast::Rule* rule = nullptr;
     const ast::File* file = nullptr;
-    std::vector<std::string> at;   // every place where this very text stands: they are one rule
+    std::vector<std::string> at;  // every place where this very text stands: they are one rule
     std::string text;
 };
 
@@ -37,7 +37,7 @@ struct RuleRef {
 struct Model {
     std::string name;
     std::map<std::string, std::vector<std::string>> vocabularies;  // tier, class, trust_level, lane, and the enums
-    std::map<std::string, std::vector<std::string>> roles;         // name -> includes
+    std::map<std::string, std::vector<std::string>> roles;  // name -> includes
     std::map<std::string, std::vector<std::string>> egress;
     std::map<std::string, ToolRef> tools;
     std::map<std::string, FactRef> facts;
@@ -49,8 +49,8 @@ std::vector<Model> read_layers(const Sources& sources, const std::vector<ast::Fi
 struct Spoke {
     std::string kind, name, because;
     int64_t weight = 0;
-    std::vector<std::string> at;   // any of these
-    std::string text;              // of the whole rule
+    std::vector<std::string> at;  // any of these
+    std::string text;  // of the whole rule
 };
 struct OracleLease {
     std::string rule, kind, per, key;  // rule: its text
@@ -58,15 +58,15 @@ struct OracleLease {
     auto operator<=>(const OracleLease&) const = default;
 };
 struct OracleDecision {
-    bool stopped = false;              // in some layer no rule was asked
-    std::set<std::string> denials;     // all built-in ones, `no-allow` included
-    bool has_digest = false;           // there is something to sign
+    bool stopped = false;  // in some layer no rule was asked
+    std::set<std::string> denials;  // all built-in ones, `no-allow` included
+    bool has_digest = false;  // there is something to sign
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;
     std::string lane;
     std::vector<Spoke> rules;
     std::map<std::string, Obligation> ask;
-    std::set<OracleLease> leases;       // one for each rule
+    std::set<OracleLease> leases;  // one for each rule
     std::string isolation_level = "none";
     bool reach_closed = true;
     std::set<std::string> isolation_by, reach, marks, redact, record;

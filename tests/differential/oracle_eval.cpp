@@ -13,14 +13,14 @@ Val prototype(const Model& model, const ast::TypeExpr& type) {
     const std::string& name = type.name.text;
     Val v;
     v.vocabulary = name;
-    v.tag = model.vocabularies.count(name) ? Tag::Symbol
-            : name == "role"               ? Tag::Role
-            : name == "url"                ? Tag::Url
-            : name == "path"               ? Tag::Path
-            : name == "host"               ? Tag::Host
-            : name == "email"              ? Tag::Email
+    v.tag = model.vocabularies.count(name)   ? Tag::Symbol
+            : name == "role"                 ? Tag::Role
+            : name == "url"                  ? Tag::Url
+            : name == "path"                 ? Tag::Path
+            : name == "host"                 ? Tag::Host
+            : name == "email"                ? Tag::Email
             : name == "ip" || name == "cidr" ? Tag::Net
-                                           : Tag::String;
+                                             : Tag::String;
     return v;
 }
 
@@ -73,9 +73,18 @@ Val literal(const Model& model, const ast::File& file, ast::ExprId id, const Val
             for (ast::ExprId kid : e.kids) set.items.push_back(literal(model, file, kid, like));
             return set;
         }
-        case ExprKind::Call: case ExprKind::Or: case ExprKind::And: case ExprKind::Not: case ExprKind::Compare:
-        case ExprKind::Arith: case ExprKind::Has: case ExprKind::IsNull: case ExprKind::Any: case ExprKind::All:
-        case ExprKind::CountOf: case ExprKind::SumOf: break;
+        case ExprKind::Call:
+        case ExprKind::Or:
+        case ExprKind::And:
+        case ExprKind::Not:
+        case ExprKind::Compare:
+        case ExprKind::Arith:
+        case ExprKind::Has:
+        case ExprKind::IsNull:
+        case ExprKind::Any:
+        case ExprKind::All:
+        case ExprKind::CountOf:
+        case ExprKind::SumOf: break;
     }
     return error_value(Err::BadValue);
 }
@@ -114,7 +123,8 @@ static Val part_of(const Val& v, const std::string& name) {
     if (v.tag == Tag::Url && name == "scheme") return text_value(Tag::String, v.url.scheme);
     if (v.tag == Tag::Url && name == "host") return text_value(Tag::Host, v.url.host);
     if (v.tag == Tag::Url && name == "path") return text_value(Tag::Path, v.url.path);
-    if (v.tag == Tag::Url && name == "port") return v.url.port < 0 ? error_value(Err::BadValue) : number_value(v.url.port, 0);
+    if (v.tag == Tag::Url && name == "port")
+        return v.url.port < 0 ? error_value(Err::BadValue) : number_value(v.url.port, 0);
     if (v.tag == Tag::Email && name == "local") return text_value(Tag::String, v.email.local);
     if (v.tag == Tag::Email && name == "domain") return text_value(Tag::Host, v.email.domain);
     return error_value(Err::BadValue);
@@ -211,7 +221,8 @@ static Tri matches(const Val& a, const Val& b) {
 }
 
 static Tri only(const Val& a, const Val& b) {
-    return tri(!a.items.empty() && std::all_of(a.items.begin(), a.items.end(), [&](const Val& v) { return contains(b, v); }));
+    return tri(!a.items.empty() &&
+               std::all_of(a.items.begin(), a.items.end(), [&](const Val& v) { return contains(b, v); }));
 }
 
 static Tri meets(const Val& a, const Val& b) {
@@ -222,7 +233,8 @@ static Tri on_profile(const Env& env, const Val& url, const std::string& profile
     auto found = env.model->egress.find(profile);
     if (url.is_error() || found == env.model->egress.end()) return Tri::Error;
     const auto& endpoints = found->second;
-    return tri(std::any_of(endpoints.begin(), endpoints.end(), [&](const std::string& e) { return endpoint_permits(e, url.url); }));
+    return tri(std::any_of(endpoints.begin(), endpoints.end(),
+                           [&](const std::string& e) { return endpoint_permits(e, url.url); }));
 }
 
 /// Two variables of different scales are compared at the finer one, and what does not fit there is an overflow. A literal is exact.
@@ -234,11 +246,13 @@ static bool overflows(const Env& env, const ast::Expr& e, const Val& a, const Va
     };
     if (a.tag != Tag::Number || b.tag != Tag::Number || written(e.kids[0]) || written(e.kids[1])) return false;
     int scale = std::max(a.scale, b.scale);
-    return !fits_64_bits(a.number * power_of_ten(scale - a.scale)) || !fits_64_bits(b.number * power_of_ten(scale - b.scale));
+    return !fits_64_bits(a.number * power_of_ten(scale - a.scale)) ||
+           !fits_64_bits(b.number * power_of_ten(scale - b.scale));
 }
 
 static bool has_error(const Val& v) {
-    return v.is_error() || (v.tag == Tag::List && std::any_of(v.items.begin(), v.items.end(), [](const Val& x) { return x.is_error(); }));
+    return v.is_error() || (v.tag == Tag::List &&
+                            std::any_of(v.items.begin(), v.items.end(), [](const Val& x) { return x.is_error(); }));
 }
 
 static Tri related(const Val& a, Cmp cmp, const Val& b) {
@@ -293,7 +307,8 @@ static Tri with_written_set(Env& env, const ast::Expr& e, const ast::Expr& set) 
     Val a = evaluate(env, e.kids[0]);
     if (has_error(a)) return Tri::Error;
     auto is_member = [&](const Val& item) {
-        return std::any_of(set.kids.begin(), set.kids.end(), [&](ast::ExprId kid) { return fits_member(item, pattern_or_literal(env, kid, item)); });
+        return std::any_of(set.kids.begin(), set.kids.end(),
+                           [&](ast::ExprId kid) { return fits_member(item, pattern_or_literal(env, kid, item)); });
     };
     if (e.cmp == Cmp::In) return tri(is_member(a));
     if (e.cmp == Cmp::Meets) return tri(std::any_of(a.items.begin(), a.items.end(), is_member));
@@ -303,7 +318,8 @@ static Tri with_written_set(Env& env, const ast::Expr& e, const ast::Expr& set) 
 static Tri compare(Env& env, const ast::Expr& e) {
     const ast::Expr& right = env.file->expr(e.kids[1]);
     bool membership = e.cmp == Cmp::In || e.cmp == Cmp::Only || e.cmp == Cmp::Meets;
-    if (membership && right.kind == ExprKind::Set && !needs_type(env, e.kids[0])) return with_written_set(env, e, right);
+    if (membership && right.kind == ExprKind::Set && !needs_type(env, e.kids[0]))
+        return with_written_set(env, e, right);
     if (e.cmp == Cmp::On) return on_profile(env, evaluate(env, e.kids[0]), right.text);
     if (compares_text(e.cmp)) return related(evaluate(env, e.kids[0]), e.cmp, evaluate(env, e.kids[1]));
     if (!needs_type(env, e.kids[0])) {
@@ -354,9 +370,20 @@ Tri guard(Env& env, ast::ExprId id) {
         }
         case ExprKind::Any:
         case ExprKind::All: return quantified(env, e);
-        case ExprKind::Int: case ExprKind::Decimal: case ExprKind::String: case ExprKind::Duration: case ExprKind::Timestamp:
-        case ExprKind::Bool: case ExprKind::Word: case ExprKind::Member: case ExprKind::Call: case ExprKind::Set:
-        case ExprKind::Arith: case ExprKind::Negate: case ExprKind::CountOf: case ExprKind::SumOf: break;
+        case ExprKind::Int:
+        case ExprKind::Decimal:
+        case ExprKind::String:
+        case ExprKind::Duration:
+        case ExprKind::Timestamp:
+        case ExprKind::Bool:
+        case ExprKind::Word:
+        case ExprKind::Member:
+        case ExprKind::Call:
+        case ExprKind::Set:
+        case ExprKind::Arith:
+        case ExprKind::Negate:
+        case ExprKind::CountOf:
+        case ExprKind::SumOf: break;
     }
     Val v = evaluate(env, id);
     return v.is_error() ? Tri::Error : tri(v.number != 0);
@@ -365,7 +392,11 @@ Tri guard(Env& env, ast::ExprId id) {
 Val evaluate(Env& env, ast::ExprId id, const Val* like) {
     const ast::Expr& e = env.file->expr(id);
     switch (e.kind) {
-        case ExprKind::Int: case ExprKind::Decimal: case ExprKind::String: case ExprKind::Duration: case ExprKind::Timestamp:
+        case ExprKind::Int:
+        case ExprKind::Decimal:
+        case ExprKind::String:
+        case ExprKind::Duration:
+        case ExprKind::Timestamp:
         case ExprKind::Bool: return literal(*env.model, *env.file, id, like);
         case ExprKind::Word: return word(env, id, like);
         case ExprKind::Member:
@@ -389,8 +420,14 @@ Val evaluate(Env& env, ast::ExprId id, const Val* like) {
         }
         case ExprKind::CountOf:
         case ExprKind::SumOf: return counted(env, e);
-        case ExprKind::Or: case ExprKind::And: case ExprKind::Not: case ExprKind::Compare: case ExprKind::Has:
-        case ExprKind::IsNull: case ExprKind::Any: case ExprKind::All: break;
+        case ExprKind::Or:
+        case ExprKind::And:
+        case ExprKind::Not:
+        case ExprKind::Compare:
+        case ExprKind::Has:
+        case ExprKind::IsNull:
+        case ExprKind::Any:
+        case ExprKind::All: break;
     }
     Tri t = guard(env, id);
     return t == Tri::Error ? error_value(Err::BadValue) : bool_value(t == Tri::True);

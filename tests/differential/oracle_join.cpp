@@ -9,7 +9,8 @@ namespace {
 
 class Joiner {
 public:
-    Joiner(const std::vector<Model>& models, const std::vector<Request>& requests, const std::string& digest, std::vector<LayerSays>& layers)
+    Joiner(const std::vector<Model>& models, const std::vector<Request>& requests, const std::string& digest,
+           std::vector<LayerSays>& layers)
         : models_(models), request_(requests.front()), digest_(digest), layers_(layers) {}
 
     OracleDecision run() {
@@ -34,7 +35,9 @@ private:
         return a;
     }
 
-    static bool is_less(const Val& a, const Val& b) { return !a.is_error() && (b.is_error() || compare_numbers(a, b) < 0); }
+    static bool is_less(const Val& a, const Val& b) {
+        return !a.is_error() && (b.is_error() || compare_numbers(a, b) < 0);
+    }
 
     void join(const OracleDecision& p, const std::string& parent) {
         out_.denials.insert(p.denials.begin(), p.denials.end());
@@ -43,7 +46,8 @@ private:
         join_rules(p.rules, parent);
         for (const auto& [who, o] : p.ask) out_.ask[who] = out_.ask.count(who) ? stricter(out_.ask[who], o) : o;
         out_.leases.insert(p.leases.begin(), p.leases.end());
-        if (isolation_rank_of(p.isolation_level) > isolation_rank_of(out_.isolation_level)) out_.isolation_level = p.isolation_level;
+        if (isolation_rank_of(p.isolation_level) > isolation_rank_of(out_.isolation_level))
+            out_.isolation_level = p.isolation_level;
         out_.isolation_by.insert(p.isolation_by.begin(), p.isolation_by.end());
         out_.reach_closed = out_.reach_closed || p.reach_closed;
         out_.reach.insert(p.reach.begin(), p.reach.end());
@@ -52,11 +56,15 @@ private:
         out_.record.insert(p.record.begin(), p.record.end());
         for (const auto& [name, amount] : p.counts)
             if (!out_.counts.count(name) || is_less(out_.counts[name], amount)) out_.counts[name] = amount;
-        if (p.retain_at_least_ns) out_.retain_at_least_ns = std::max(out_.retain_at_least_ns.value_or(0), *p.retain_at_least_ns);
-        if (p.retain_at_most_ns) out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), *p.retain_at_most_ns);
+        if (p.retain_at_least_ns)
+            out_.retain_at_least_ns = std::max(out_.retain_at_least_ns.value_or(0), *p.retain_at_least_ns);
+        if (p.retain_at_most_ns)
+            out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), *p.retain_at_most_ns);
     }
 
-    int64_t lane_rank(const std::string& lane) const { return static_cast<int64_t>(symbol_value(models_[0], "lane", lane).number); }
+    int64_t lane_rank(const std::string& lane) const {
+        return static_cast<int64_t>(symbol_value(models_[0], "lane", lane).number);
+    }
 
     /// A rule that both layers have, word for word, is one.
     void join_rules(const std::vector<Spoke>& more, const std::string& parent) {
@@ -92,9 +100,11 @@ private:
     }
 
     bool is_valid(const Json& signature) const {
-        const std::string *by = signature.string_at("by"), *covered = signature.string_at("digest"), *kind = signature.string_at("kind");
+        const std::string *by = signature.string_at("by"), *covered = signature.string_at("digest"),
+                          *kind = signature.string_at("kind");
         const std::string *asked_text = signature.string_at("asked"), *signed_text = signature.string_at("signed");
-        if (!by || !kind || !covered || !asked_text || !signed_text || *covered != digest_ || *kind == "agent") return false;
+        if (!by || !kind || !covered || !asked_text || !signed_text || *covered != digest_ || *kind == "agent")
+            return false;
         const std::string* principal = request_.session->string_at("principal");
         if (principal && *principal == *by) return false;
         auto asked = parse_timestamp(*asked_text), signed_at = parse_timestamp(*signed_text);
@@ -106,7 +116,8 @@ private:
     }
 
     /// The role by every one of the layers that knows it, and by one at least.
-    static bool holds_role(const std::vector<const Model*>& models, const std::vector<std::string>& roles, const std::string& role) {
+    static bool holds_role(const std::vector<const Model*>& models, const std::vector<std::string>& roles,
+                           const std::string& role) {
         bool known = false;
         for (const Model* model : models) {
             if (!model->roles.count(role)) continue;
@@ -128,10 +139,13 @@ private:
     bool is_met(const Obligation& o, const std::vector<const Model*>& models, bool windowed) const {
         const Json* signatures = request_.root.find("signatures");
         if (out_.stopped || !signatures) return false;
-        if (windowed && !std::all_of(o.with.begin(), o.with.end(), [&](const std::string& w) { return has_evidence(w); })) return false;
+        if (windowed &&
+            !std::all_of(o.with.begin(), o.with.end(), [&](const std::string& w) { return has_evidence(w); }))
+            return false;
         std::set<std::string> people;
         for (const Json& s : signatures->items)
-            if (is_valid(s) && (!windowed || is_in_time(s, o.within_ns)) && holds(s, o.by, models)) people.insert(*s.string_at("by"));
+            if (is_valid(s) && (!windowed || is_in_time(s, o.within_ns)) && holds(s, o.by, models))
+                people.insert(*s.string_at("by"));
         return people.size() >= o.quorum;
     }
 
@@ -141,7 +155,8 @@ private:
         if (!never.rule->signer) return false;
         Obligation o;
         o.by = never.rule->signer->who.text;
-        if (never.rule->signer->quorum) o.quorum = static_cast<uint32_t>(parse_int(never.rule->signer->quorum->text).value_or(0));
+        if (never.rule->signer->quorum)
+            o.quorum = static_cast<uint32_t>(parse_int(never.rule->signer->quorum->text).value_or(0));
         return is_met(o, {&model}, false);
     }
 
@@ -169,8 +184,10 @@ private:
             asks = asks || !o.met;
         }
         for (size_t i = 0; i < layers_.size(); ++i) {
-            if (layers_[i].denied) denied_ = true;
-            else asks = layer_asks(layers_[i], models_[i]) || asks;
+            if (layers_[i].denied)
+                denied_ = true;
+            else
+                asks = layer_asks(layers_[i], models_[i]) || asks;
         }
         out_.verdict = denied_ ? Verdict::Deny : asks ? Verdict::Ask : Verdict::Allow;
     }

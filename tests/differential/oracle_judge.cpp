@@ -11,14 +11,15 @@ using ast::Verb;
 
 namespace {
 
-const char* const kVerbNames[] = {"allow", "block", "risk", "lane", "ask", "limit", "quota", "isolate",
+const char* const kVerbNames[] = {"allow", "block",  "risk",   "lane",   "ask",  "limit", "quota", "isolate",
                                   "reach", "record", "redact", "retain", "mark", "count", "never"};
 int64_t duration_of(const std::optional<ast::Name>& name) { return name ? parse_duration(name->text).value_or(0) : 0; }
 int64_t integer_of(const std::optional<ast::Name>& name) { return name ? parse_int(name->text).value_or(0) : 0; }
 
 class Judge {
 public:
-    Judge(const Model& model, const Request& request, LayerSays& says) : model_(model), request_(request), says_(says), out_(says.decision) {
+    Judge(const Model& model, const Request& request, LayerSays& says)
+        : model_(model), request_(request), says_(says), out_(says.decision) {
         env_.model = &model;
         env_.request = &request;
         env_.risk = number_value(0, 0);
@@ -60,7 +61,8 @@ private:
 
     bool role_fits(const ast::Rule& rule) const {
         return std::any_of(rule.names.begin(), rule.names.end(), [&](const ast::Name& n) {
-            return n.text == "anyone" || std::find(request_.roles.begin(), request_.roles.end(), n.text) != request_.roles.end();
+            return n.text == "anyone" ||
+                   std::find(request_.roles.begin(), request_.roles.end(), n.text) != request_.roles.end();
         });
     }
 
@@ -125,9 +127,11 @@ private:
     int scale_of_count(const std::string& name) const {
         int scale = 0;
         for (const RuleRef& r : model_.rules) {
-            if (r.rule->verb != Verb::Count || r.rule->names[0].text != name || r.rule->count != ast::CountKind::Sum) continue;
+            if (r.rule->verb != Verb::Count || r.rule->names[0].text != name || r.rule->count != ast::CountKind::Sum)
+                continue;
             for (const auto& [tool_name, tool] : model_.tools)
-                if (covers(model_, *r.rule, *tool.decl)) scale = std::max(scale, scale_of(*r.file, r.rule->summand, *tool.decl));
+                if (covers(model_, *r.rule, *tool.decl))
+                    scale = std::max(scale, scale_of(*r.file, r.rule->summand, *tool.decl));
         }
         return scale;
     }
@@ -140,7 +144,8 @@ private:
             return e.text == "*" ? a + b : std::max(a, b);
         }
         for (const ast::Field& param : tool.params)
-            if (e.kind == ast::ExprKind::Member && param.name.text == e.text && param.type.number) return std::stoi(*param.type.number);
+            if (e.kind == ast::ExprKind::Member && param.name.text == e.text && param.type.number)
+                return std::stoi(*param.type.number);
         return 0;
     }
 
@@ -176,11 +181,13 @@ private:
         const ast::Expr& e = file.expr(id);
         bool level = e.text == "risk" || e.text == "lane" || (with_state && e.text == "state");
         if (e.kind == ast::ExprKind::Word && level) return true;
-        return std::any_of(e.kids.begin(), e.kids.end(), [&](ast::ExprId kid) { return mentions_levels(file, kid, with_state); });
+        return std::any_of(e.kids.begin(), e.kids.end(),
+                           [&](ast::ExprId kid) { return mentions_levels(file, kid, with_state); });
     }
 
     static bool mentions_levels(const RuleRef& r, bool with_state) {
-        return mentions_levels(*r.file, r.rule->when, with_state) || mentions_levels(*r.file, r.rule->except, with_state);
+        return mentions_levels(*r.file, r.rule->when, with_state) ||
+               mentions_levels(*r.file, r.rule->except, with_state);
     }
 
     static bool is_late(const RuleRef& r) { return mentions_levels(r, false); }
@@ -190,8 +197,10 @@ private:
             bool state_rule = r->rule->verb == Verb::Mark || r->rule->verb == Verb::Count;
             if (!state_rule || is_late(*r) != late || !speaks(*r)) continue;
             note(*r);
-            if (r->rule->verb == Verb::Mark) set_mark(r->rule->names[0].text);
-            else add_count(*r);
+            if (r->rule->verb == Verb::Mark)
+                set_mark(r->rule->names[0].text);
+            else
+                add_count(*r);
         }
     }
 
@@ -209,11 +218,15 @@ private:
         if (r.rule->count == ast::CountKind::Sum && !amount.is_error()) amount = at_scale(amount, scale_of_count(name));
         if (amount.is_error() || amount.number != 0) out_.counts[name] = amount;
         Val& total = env_.state[name];
-        if (amount.is_error()) total = number_value(INT64_MAX, 0);
-        else if (!total.is_error()) total = saturating_sum(total, amount);
+        if (amount.is_error())
+            total = number_value(INT64_MAX, 0);
+        else if (!total.is_error())
+            total = saturating_sum(total, amount);
     }
 
-    static std::string distinct_text(const Val& v) { return v.tag == Tag::Number ? format_decimal(static_cast<int64_t>(v.number), v.scale) : v.text; }
+    static std::string distinct_text(const Val& v) {
+        return v.tag == Tag::Number ? format_decimal(static_cast<int64_t>(v.number), v.scale) : v.text;
+    }
 
     static Val saturating_sum(const Val& a, const Val& b) {
         Val sum = arithmetic(a, '+', b);
@@ -269,13 +282,16 @@ private:
     }
 
     void isolate(const ast::Rule& rule) {
-        if (rule.level && isolation_rank_of(rule.level->text) > isolation_rank_of(out_.isolation_level)) out_.isolation_level = rule.level->text;
+        if (rule.level && isolation_rank_of(rule.level->text) > isolation_rank_of(out_.isolation_level))
+            out_.isolation_level = rule.level->text;
         for (const ast::Name& key : rule.names) out_.isolation_by.insert(key.text);
     }
 
     void retain(const ast::Rule& rule) {
-        if (rule.at_least) out_.retain_at_least_ns = std::max(out_.retain_at_least_ns.value_or(0), duration_of(rule.at_least));
-        if (rule.at_most) out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), duration_of(rule.at_most));
+        if (rule.at_least)
+            out_.retain_at_least_ns = std::max(out_.retain_at_least_ns.value_or(0), duration_of(rule.at_least));
+        if (rule.at_most)
+            out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), duration_of(rule.at_most));
     }
 
     static std::string pointer(const ast::File& file, ast::ExprId id) {

@@ -68,7 +68,8 @@ using Labels = std::vector<const LabelText*>;
 static Val class_among(const Env& env, const Labels& labels) {
     Val out = symbol_at(*env.model, "class", 0);
     for (const LabelText* label : labels)
-        out = larger(out, label && label->data_class ? symbol_value(*env.model, "class", *label->data_class) : unlabelled_class(env));
+        out = larger(out, label && label->data_class ? symbol_value(*env.model, "class", *label->data_class)
+                                                     : unlabelled_class(env));
     return out;
 }
 
@@ -114,7 +115,8 @@ Val whole_label_part(const Env& env, const std::string& part) {
 
 Val data_of(const Env& env) {
     Val out = symbol_at(*env.model, "class", 0);
-    if (const std::string* own = env.request->call->string_at("data")) out = larger(out, symbol_value(*env.model, "class", *own));
+    if (const std::string* own = env.request->call->string_at("data"))
+        out = larger(out, symbol_value(*env.model, "class", *own));
     for (const Val& arg : env.request->args.items)
         if (env.request->supplied.count(arg.argument)) out = larger(out, label_part(env, "class", arg));
     return out;

@@ -30,7 +30,8 @@ static std::string selector_text(const ast::Selector& selector) {
     for (const auto& conj : selector.any_of) {
         std::vector<std::string> atoms;
         for (const ast::SelAtom& a : conj)
-            atoms.push_back(std::to_string(static_cast<int>(a.kind)) + "/" + std::to_string(static_cast<int>(a.cmp)) + "/" + a.name.text);
+            atoms.push_back(std::to_string(static_cast<int>(a.kind)) + "/" + std::to_string(static_cast<int>(a.cmp)) +
+                            "/" + a.name.text);
         std::sort(atoms.begin(), atoms.end());
         std::string text;
         for (const std::string& a : atoms) text += a + " & ";
@@ -46,15 +47,18 @@ static std::string rule_text(const std::string& source, const ast::Rule& rule, S
     std::string written = source.substr(span.begin, span.end - span.begin);
     const Span& sel = rule.selector.span;
     if (!rule.selector.any_of.empty()) {
-        std::string before = source.substr(span.begin, sel.begin - span.begin), after = source.substr(sel.end, span.end - sel.end);
+        std::string before = source.substr(span.begin, sel.begin - span.begin),
+                    after = source.substr(sel.end, span.end - sel.end);
         if (before.ends_with("for ")) before.resize(before.size() - 4);
         written = before + " " + after;
     }
     std::string text;
     for (char c : written) {
         bool space = c == ' ' || c == '\n';
-        if (!space) text += c;
-        else if (!text.empty() && text.back() != ' ') text += ' ';
+        if (!space)
+            text += c;
+        else if (!text.empty() && text.back() != ' ')
+            text += ' ';
     }
     if (!text.empty() && text.back() == ' ') text.pop_back();
     if (size_t one = text.find(" 1 of "); one != std::string::npos) text.erase(one, 5);  // a role alone means one of it
@@ -72,7 +76,8 @@ static void add_rule(Model& model, const Sources& sources, const ast::File& file
 }
 
 static void add_declaration(Model& model, const ast::File& file, const ast::Decl& decl) {
-    if (auto* v = std::get_if<ast::VocabularyDecl>(&decl.body)) model.vocabularies[vocabulary_name(v->kind)] = words(v->symbols);
+    if (auto* v = std::get_if<ast::VocabularyDecl>(&decl.body))
+        model.vocabularies[vocabulary_name(v->kind)] = words(v->symbols);
     if (auto* e = std::get_if<ast::EnumDecl>(&decl.body)) model.vocabularies[e->name.text] = words(e->symbols);
     if (auto* r = std::get_if<ast::RoleDecl>(&decl.body)) model.roles[r->name.text] = words(r->includes);
     if (auto* e = std::get_if<ast::EgressDecl>(&decl.body)) model.egress[e->name.text] = words(e->endpoints);
@@ -108,7 +113,8 @@ public:
 private:
     /// The files of generated policies lie in one folder, so a name is the whole path.
     const ast::File* named(const std::string& name) const {
-        auto found = std::find_if(files_.begin(), files_.end(), [&](const ast::File& f) { return sources_.file(f.file).name() == name; });
+        auto found = std::find_if(files_.begin(), files_.end(),
+                                  [&](const ast::File& f) { return sources_.file(f.file).name() == name; });
         return found == files_.end() ? nullptr : &*found;
     }
 
@@ -145,7 +151,9 @@ private:
 
 }  // namespace
 
-std::vector<Model> read_layers(const Sources& sources, const std::vector<ast::File>& files) { return Layers(sources, files).read(); }
+std::vector<Model> read_layers(const Sources& sources, const std::vector<ast::File>& files) {
+    return Layers(sources, files).read();
+}
 
 // ---- selectors ---------------------------------------------------------------------------------------------------
 
@@ -161,14 +169,24 @@ static bool ranks_fit(Wide a, ast::Cmp cmp, Wide b) {
         case ast::Cmp::Le: return a <= b;
         case ast::Cmp::Gt: return a > b;
         case ast::Cmp::Ge: return a >= b;
-        case ast::Cmp::In: case ast::Cmp::Like: case ast::Cmp::Starts: case ast::Cmp::Ends: case ast::Cmp::Contains:
-        case ast::Cmp::Matches: case ast::Cmp::Inside: case ast::Cmp::On: case ast::Cmp::Only: case ast::Cmp::Meets: break;
+        case ast::Cmp::In:
+        case ast::Cmp::Like:
+        case ast::Cmp::Starts:
+        case ast::Cmp::Ends:
+        case ast::Cmp::Contains:
+        case ast::Cmp::Matches:
+        case ast::Cmp::Inside:
+        case ast::Cmp::On:
+        case ast::Cmp::Only:
+        case ast::Cmp::Meets: break;
     }
     return false;
 }
 
-static bool symbol_fits(const Model& model, const std::string& vocabulary, const std::string& actual, const ast::SelAtom& atom) {
-    return ranks_fit(symbol_value(model, vocabulary, actual).number, atom.cmp, symbol_value(model, vocabulary, atom.name.text).number);
+static bool symbol_fits(const Model& model, const std::string& vocabulary, const std::string& actual,
+                        const ast::SelAtom& atom) {
+    return ranks_fit(symbol_value(model, vocabulary, actual).number, atom.cmp,
+                     symbol_value(model, vocabulary, atom.name.text).number);
 }
 
 static bool atom_fits(const Model& model, const ast::SelAtom& atom, const ast::ToolDecl& tool) {
@@ -204,7 +222,8 @@ bool covers(const Model& model, const ast::Rule& rule, const ast::ToolDecl& tool
     if (rule.selector.any_of.empty()) return !shy || rule.including_write;
     for (const auto& conj : rule.selector.any_of) {
         if (shy && !means_writes(rule, conj)) continue;
-        if (std::all_of(conj.begin(), conj.end(), [&](const ast::SelAtom& a) { return atom_fits(model, a, tool); })) return true;
+        if (std::all_of(conj.begin(), conj.end(), [&](const ast::SelAtom& a) { return atom_fits(model, a, tool); }))
+            return true;
     }
     return false;
 }

@@ -51,7 +51,8 @@ static std::optional<Val> read_number(const ast::TypeExpr& type, const Json& jso
     return n ? std::optional(number_value(*n, scale)) : std::nullopt;
 }
 
-static std::optional<Val> read_list(const Model& model, const ast::File& file, const ast::TypeExpr& type, const Json& json) {
+static std::optional<Val> read_list(const Model& model, const ast::File& file, const ast::TypeExpr& type,
+                                    const Json& json) {
     if (json.kind != Json::Kind::Array) return std::nullopt;
     if (type.max_items && json.items.size() > std::stoul(*type.max_items)) return std::nullopt;
     Val list;
@@ -60,13 +61,16 @@ static std::optional<Val> read_list(const Model& model, const ast::File& file, c
         auto v = read_value(model, file, type.args[0], item);
         if (!v) return std::nullopt;
         int position = static_cast<int>(&item - json.items.data());
-        auto equal = std::find_if(list.items.begin(), list.items.end(), [&](const Val& known) { return same(known, *v); });
+        auto equal = std::find_if(list.items.begin(), list.items.end(),
+                                  [&](const Val& known) { return same(known, *v); });
         bool is_new = type.name.text != "set" || equal == list.items.end();
         if (is_new) equal = list.items.insert(list.items.end(), *v);
         equal->positions.push_back(position);
     }
     // The order of a set shows where a sum overflows on its way.
-    if (type.name.text == "set") std::stable_sort(list.items.begin(), list.items.end(), [](const Val& x, const Val& y) { return x.number < y.number; });
+    if (type.name.text == "set")
+        std::stable_sort(list.items.begin(), list.items.end(),
+                         [](const Val& x, const Val& y) { return x.number < y.number; });
     return list;
 }
 
@@ -124,12 +128,15 @@ static Json default_json(const ast::File& file, ast::ExprId id) {
 static bool in_bounds(const Model& model, const ast::File& file, const ast::Field& field, const Val& v) {
     bool is_text = v.tag == Tag::String;
     Val measure = is_text ? number_value(static_cast<Wide>(v.text.size()), 0) : v;
-    if (field.min != ast::kNoExpr && compare_numbers(measure, literal(model, file, field.min, nullptr)) < 0) return false;
-    if (field.max != ast::kNoExpr && compare_numbers(measure, literal(model, file, field.max, nullptr)) > 0) return false;
+    if (field.min != ast::kNoExpr && compare_numbers(measure, literal(model, file, field.min, nullptr)) < 0)
+        return false;
+    if (field.max != ast::kNoExpr && compare_numbers(measure, literal(model, file, field.max, nullptr)) > 0)
+        return false;
     return field.one_of == ast::kNoExpr || contains(literal(model, file, field.one_of, &v), v);
 }
 
-static std::optional<Val> read_field(const Model& model, const ast::File& file, const ast::Field& field, const Json* given) {
+static std::optional<Val> read_field(const Model& model, const ast::File& file, const ast::Field& field,
+                                     const Json* given) {
     Json filled;
     if (!given && field.default_value != ast::kNoExpr) {
         filled = default_json(file, field.default_value);
@@ -142,7 +149,8 @@ static std::optional<Val> read_field(const Model& model, const ast::File& file, 
     return v;
 }
 
-std::optional<Val> read_fields(const Model& model, const ast::File& file, const std::vector<ast::Field>& fields, const Json& json) {
+std::optional<Val> read_fields(const Model& model, const ast::File& file, const std::vector<ast::Field>& fields,
+                               const Json& json) {
     if (json.kind != Json::Kind::Object) return std::nullopt;
     Val record;
     record.tag = Tag::Record;
@@ -194,7 +202,8 @@ static bool labels_something(const Request& request, const std::string& key) {
     auto index = parse_int(key.substr(slash + 1));
     const Json* args = request.call->find("args");
     const Json* given = args ? args->find(name) : nullptr;
-    return given && given->kind == Json::Kind::Array && index && *index >= 0 && *index < static_cast<int64_t>(given->items.size());
+    return given && given->kind == Json::Kind::Array && index && *index >= 0 &&
+           *index < static_cast<int64_t>(given->items.size());
 }
 
 static bool read_label(const Model& model, const Json& json, LabelText& label) {
@@ -230,7 +239,8 @@ static bool read_labels(const Model& model, Request& request) {
 
 static bool strings_only(const Json* json) {
     return json && json->kind == Json::Kind::Array &&
-           std::all_of(json->items.begin(), json->items.end(), [](const Json& j) { return j.kind == Json::Kind::String; });
+           std::all_of(json->items.begin(), json->items.end(),
+                       [](const Json& j) { return j.kind == Json::Kind::String; });
 }
 
 static bool is_word(const Json* json) { return json && json->kind == Json::Kind::String && !json->text.empty(); }
@@ -263,7 +273,8 @@ static void check_scope(const Request& request, const std::string& tool, std::se
 static bool water_known(const Model& model, const Json* state) {
     const std::string* high = state ? state->string_at("high_water") : nullptr;
     const std::string* low = state ? state->string_at("low_water") : nullptr;
-    return !(high && symbol_value(model, "class", *high).is_error()) && !(low && symbol_value(model, "trust_level", *low).is_error());
+    return !(high && symbol_value(model, "class", *high).is_error()) &&
+           !(low && symbol_value(model, "trust_level", *low).is_error());
 }
 
 static void read_roles(const Model& model, Request& request) {
@@ -275,7 +286,8 @@ static void read_roles(const Model& model, Request& request) {
     request.roles.assign(closed.begin(), closed.end());
 }
 
-void read_request(const Model& model, std::string_view text, Request& request, std::set<std::string>& stops, std::set<std::string>& denials) {
+void read_request(const Model& model, std::string_view text, Request& request, std::set<std::string>& stops,
+                  std::set<std::string>& denials) {
     auto root = read_json(text);
     if (root) request.root = std::move(*root);
     request.call = request.root.find("call");
@@ -294,11 +306,14 @@ void read_request(const Model& model, std::string_view text, Request& request, s
         return;
     }
     bool whole = session_well_formed(request.session);
-    if (!whole || symbol_value(model, "tier", *request.session->string_at("tier")).is_error()) stops.insert("session-incomplete");
+    if (!whole || symbol_value(model, "tier", *request.session->string_at("tier")).is_error())
+        stops.insert("session-incomplete");
     const std::string* time = request.context ? request.context->string_at("time") : nullptr;
     auto now = time ? parse_timestamp(*time) : std::nullopt;
-    if (now) request.time = *now;
-    else stops.insert("time-missing");
+    if (now)
+        request.time = *now;
+    else
+        stops.insert("time-missing");
     if (whole) read_roles(model, request);
     if (whole && now) check_end(request, denials);
 
@@ -311,8 +326,10 @@ void read_request(const Model& model, std::string_view text, Request& request, s
     if (whole) check_scope(request, *tool, denials);
     bool water = water_known(model, request.state);
     if (!water) stops.insert("label");
-    if (!read_args(model, request)) stops.insert("arguments");
-    else if (water && !read_labels(model, request)) stops.insert("label");
+    if (!read_args(model, request))
+        stops.insert("arguments");
+    else if (water && !read_labels(model, request))
+        stops.insert("label");
     return;
 }
 

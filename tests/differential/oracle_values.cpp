@@ -182,7 +182,8 @@ bool glob(std::string_view pattern, std::string_view text) {
 
 bool tool_glob(std::string_view pattern, std::string_view text) {
     if (pattern.empty()) return text.empty();
-    if (pattern[0] == '*') return tool_glob(pattern.substr(1), text) || (!text.empty() && tool_glob(pattern, text.substr(1)));
+    if (pattern[0] == '*')
+        return tool_glob(pattern.substr(1), text) || (!text.empty() && tool_glob(pattern, text.substr(1)));
     return !text.empty() && pattern[0] == text[0] && tool_glob(pattern.substr(1), text.substr(1));
 }
 

@@ -24,23 +24,40 @@ inline bool may(Tri t) { return t != Tri::False; }
 inline bool must(Tri t) { return t == Tri::True; }
 
 enum class Tag : uint8_t {
-    Error, Bool, Number, Duration, Timestamp, String, Host, Path, Url, Email, Net, Symbol, Role, Source, List, Record, Any,
+    Error,
+    Bool,
+    Number,
+    Duration,
+    Timestamp,
+    String,
+    Host,
+    Path,
+    Url,
+    Email,
+    Net,
+    Symbol,
+    Role,
+    Source,
+    List,
+    Record,
+    Any,
 };
 
 struct Val {
     Tag tag = Tag::Error;
-    Err err = Err::BadValue;         // Error
-    Wide number = 0;                 // Bool, Number (times 10^scale), Duration, Timestamp, Symbol (rank)
-    int scale = 0;                   // Number
-    std::string text;                // normal form of whatever is text; Symbol, Role, Source: the word
-    std::string vocabulary;          // Symbol
+    Err err = Err::BadValue;  // Error
+    Wide number = 0;  // Bool, Number (times 10^scale), Duration, Timestamp, Symbol (rank)
+    int scale = 0;  // Number
+    std::string text;  // normal form of whatever is text; Symbol, Role, Source: the word
+    std::string vocabulary;  // Symbol
     UrlParts url;
     EmailParts email;
     Net net;
-    std::vector<Val> items;          // List; Record: one for each of `names`
+    std::vector<Val> items;  // List; Record: one for each of `names`
     std::vector<std::string> names;
-    std::string argument;            // the argument that this is, or is an element of; empty otherwise
-    std::vector<int> positions;      // of an element: where it stands in the request's array; in a set perhaps several times
+    std::string argument;  // the argument that this is, or is an element of; empty otherwise
+    std::vector<int>
+        positions;  // of an element: where it stands in the request's array; in a set perhaps several times
 
     bool is_error() const { return tag == Tag::Error; }
 };
@@ -66,11 +83,11 @@ Val negative(const Val& a);
 bool same(const Val& a, const Val& b);
 bool contains(const Val& list, const Val& item);
 
-bool glob(std::string_view pattern, std::string_view text);               // `*` any run, `?` one code point
-bool tool_glob(std::string_view pattern, std::string_view text);          // `*` any run, nothing else
-bool host_pattern(std::string_view pattern, std::string_view host);       // `*.a.com` or an exact host
+bool glob(std::string_view pattern, std::string_view text);  // `*` any run, `?` one code point
+bool tool_glob(std::string_view pattern, std::string_view text);  // `*` any run, nothing else
+bool host_pattern(std::string_view pattern, std::string_view host);  // `*.a.com` or an exact host
 bool path_inside(std::string_view path, std::string_view directory);
 bool net_inside(const Net& inner, const Net& outer);
-bool endpoint_permits(std::string_view endpoint, const UrlParts& url);    // "host:port"
+bool endpoint_permits(std::string_view endpoint, const UrlParts& url);  // "host:port"
 
 }  // namespace remit::oracle

@@ -26,7 +26,8 @@ TEST_CASE("every operation has reviewed cases, and they hold") {
         ++reviewed[c.op];
         INFO(show(c));
         const V got = apply(c.op, c.a, c.b);
-        INFO("got " << got.bits << "/" << err_name(got.err) << ", wanted " << c.expected.bits << "/" << err_name(c.expected.err));
+        INFO("got " << got.bits << "/" << err_name(got.err) << ", wanted " << c.expected.bits << "/"
+                    << err_name(c.expected.err));
         CHECK(same_value(op_info(c.op).result, got, c.expected));
     }
     for (int n = 0; n < kFirstStructural; ++n) {
@@ -43,8 +44,11 @@ TEST_CASE("every operation is total over crossed operands, and strict where it s
         const OpInfo& info = op_info(c.op);
         const V got = apply(c.op, c.a, c.b);
         bool fine = got.err >= 0 && got.err < kErrCount;
-        if (info.result == Kind::Truth) fine = fine && got.err == 0 && (got.bits == kFalse || got.bits == kError || got.bits == kTrue);
-        else fine = fine && (got.err == 0 || got.bits == 0) && (info.result == Kind::Int || got.err != 0 || got.bits != 0);
+        if (info.result == Kind::Truth)
+            fine = fine && got.err == 0 && (got.bits == kFalse || got.bits == kError || got.bits == kTrue);
+        else
+            fine = fine && (got.err == 0 || got.bits == 0) &&
+                   (info.result == Kind::Int || got.err != 0 || got.bits != 0);
         if (is_strict(c.op)) {
             const int64_t err = c.a.err != 0 ? c.a.err : (info.arity == 2 ? c.b.err : 0);
             if (err != 0) fine = fine && (info.result == Kind::Truth ? got.bits == kError : got.err == err);

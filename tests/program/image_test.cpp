@@ -140,9 +140,12 @@ TEST_CASE("types nested without end are refused") {
 
 TEST_CASE("the disassembly names what there is") {
     const std::string text = disassemble(sample());
-    for (const char* part : {"program \"sample\" sha256:0102", "vocabulary tier: dev < prod", "vocabulary colour: red, green", "role 1 manager includes clerk", "egress saas \"a.com:443\"",
-                             "slot 12 args.amount: int", "args.texts: list<str>", "count seen slot", "fact use 0 order(args.text) paid -> order.paid", "lt.i r1, r0", "r2 = for.any r1 over r0 until", "exit_false r2",
-                             "segment 3 allow must shape 0", "payload 40 (7)", "{\"a.com:443\", \"*.b.com:*\"}", "tool \"pay\" write segments 0 1 2"}) {
+    for (const char* part :
+         {"program \"sample\" sha256:0102", "vocabulary tier: dev < prod", "vocabulary colour: red, green",
+          "role 1 manager includes clerk", "egress saas \"a.com:443\"", "slot 12 args.amount: int",
+          "args.texts: list<str>", "count seen slot", "fact use 0 order(args.text) paid -> order.paid", "lt.i r1, r0",
+          "r2 = for.any r1 over r0 until", "exit_false r2", "segment 3 allow must shape 0", "payload 40 (7)",
+          "{\"a.com:443\", \"*.b.com:*\"}", "tool \"pay\" write segments 0 1 2"}) {
         INFO(part);
         CHECK(text.find(part) != std::string::npos);
     }

@@ -12,7 +12,8 @@ using namespace remit::test;
 namespace {
 
 /// The value of a guard, read through a block (may) and an allow (must).
-int64_t guard(const std::vector<Instr>& code, const std::function<void(Bench&)>& fill, std::vector<TypeRef> types = {}, const std::vector<Constant>& params = {}) {
+int64_t guard(const std::vector<Instr>& code, const std::function<void(Bench&)>& fill, std::vector<TypeRef> types = {},
+              const std::vector<Constant>& params = {}) {
     Program p = bare();
     const uint32_t shape = add_shape(p, code, std::move(types));
     add_rule(p, RuleKind::Block, Action::Block, shape, params);
@@ -46,7 +47,13 @@ auto items(const List& list) {
 }
 /// Body of the loops below: item < 3.
 std::vector<Instr> below_three(Op head) {
-    return {slot(0, kItems), ins(head, 2, 0, 1, 5), ins(Op::Item, 3, 0, 1), slot(4, kAmount), ins(Op::LtI, 5, 3, 4), ins(Op::Next, 0, 5), ret(2)};
+    return {slot(0, kItems),
+            ins(head, 2, 0, 1, 5),
+            ins(Op::Item, 3, 0, 1),
+            slot(4, kAmount),
+            ins(Op::LtI, 5, 3, 4),
+            ins(Op::Next, 0, 5),
+            ret(2)};
 }
 auto limit(const List& list, int64_t n) {
     return [&list, n](Bench& b) {
@@ -67,7 +74,9 @@ TEST_CASE("slots and parameters") {
 
 TEST_CASE("exit_false leaves at once, and only on false") {
     const std::vector<Instr> code = {param(0, 0), ins(Op::ExitFalse, 0, 0), param(1, 1), ret(1)};
-    const auto run = [&](int64_t a, int64_t b) { return guard(code, nothing, {kTruthType, kTruthType}, {number(a, kTruthType), number(b, kTruthType)}); };
+    const auto run = [&](int64_t a, int64_t b) {
+        return guard(code, nothing, {kTruthType, kTruthType}, {number(a, kTruthType), number(b, kTruthType)});
+    };
     CHECK(run(kFalse, kTrue) == kFalse);
     CHECK(run(kError, kTrue) == kTrue);
     CHECK(run(kTrue, kFalse) == kFalse);
@@ -94,7 +103,8 @@ TEST_CASE("count, sum") {
     CHECK(amount(below_three(Op::ForCount), limit(kNone, 3)) == 0);
     CHECK(amount(below_three(Op::ForCount), limit(kDoubt, 3)) == INT64_MAX);
     CHECK(amount(below_three(Op::ForCount), nothing) == INT64_MAX);
-    const std::vector<Instr> sum = {slot(0, kItems), ins(Op::ForSum, 2, 0, 1, 3), ins(Op::Item, 3, 0, 1), ins(Op::Next, 0, 3), ret(2)};
+    const std::vector<Instr> sum = {slot(0, kItems), ins(Op::ForSum, 2, 0, 1, 3), ins(Op::Item, 3, 0, 1),
+                                    ins(Op::Next, 0, 3), ret(2)};
     CHECK(amount(sum, items(kThree)) == 6);
     CHECK(amount(sum, items(kNone)) == 0);
     CHECK(amount(sum, items(kDoubt)) == INT64_MAX);
@@ -102,14 +112,24 @@ TEST_CASE("count, sum") {
 }
 
 TEST_CASE("two loops after one another, with registers used again") {
-    const std::vector<Instr> code = {slot(0, kItems), ins(Op::ForAny, 2, 0, 1, 4), ins(Op::Item, 3, 0, 1), ins(Op::Truth, 4, 3), ins(Op::Next, 0, 4),
-                                     ins(Op::ForAll, 5, 0, 1, 8), ins(Op::Item, 3, 0, 1), ins(Op::Truth, 4, 3), ins(Op::Next, 0, 4), ins(Op::And, 6, 2, 5), ret(6)};
+    const std::vector<Instr> code = {slot(0, kItems),
+                                     ins(Op::ForAny, 2, 0, 1, 4),
+                                     ins(Op::Item, 3, 0, 1),
+                                     ins(Op::Truth, 4, 3),
+                                     ins(Op::Next, 0, 4),
+                                     ins(Op::ForAll, 5, 0, 1, 8),
+                                     ins(Op::Item, 3, 0, 1),
+                                     ins(Op::Truth, 4, 3),
+                                     ins(Op::Next, 0, 4),
+                                     ins(Op::And, 6, 2, 5),
+                                     ret(6)};
     CHECK(guard(code, items(kThree)) == kTrue);
     CHECK(guard(code, items(kNone)) == kFalse);
 }
 
 TEST_CASE("items and fields of records") {
-    const std::vector<Instr> code = {slot(0, kRecords), slot(1, kAmount), ins(Op::Item, 2, 0, 1), ins(Op::Field, 3, 2, 0, 0), ins(Op::Truth, 4, 3), ret(4)};
+    const std::vector<Instr> code = {slot(0, kRecords),          slot(1, kAmount),     ins(Op::Item, 2, 0, 1),
+                                     ins(Op::Field, 3, 2, 0, 0), ins(Op::Truth, 4, 3), ret(4)};
     const V one[] = {{1, 0}, error(Err::Absent)}, two[] = {{0, 0}, error(Err::Absent)};
     const Record records[] = {{2, one}, {2, two}};
     const V values[] = {ref(&records[0]), ref(&records[1])};
@@ -150,7 +170,8 @@ TEST_CASE("the sample: every action, and the policy's hash") {
     CHECK(b.frame[kSumPart].bits == 150);
     CHECK(b.frame[kSeen].bits == 1);
     CHECK(b.frame[kSeenPart].bits == 1);
-    CHECK(std::vector<uint32_t>(b.matched.begin(), b.matched.begin() + b.out.matched_count) == std::vector<uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
+    CHECK(std::vector<uint32_t>(b.matched.begin(), b.matched.begin() + b.out.matched_count) ==
+          std::vector<uint32_t>{0, 1, 2, 3, 4, 5, 6, 7, 8});
     CHECK((b.out.policy[0] & 0xFF) == 1);
     CHECK(b.out.policy[0] >> 56 == 8);
     CHECK(b.out.policy[3] >> 56 == 32);
@@ -228,7 +249,8 @@ private:
     uint16_t find(Kind kind) {
         std::vector<uint16_t> fit;
         for (uint16_t r = 0; r < types_.size(); ++r) {
-            if (types_[r] != kNone_ && operand_fits(kind, p_.types[static_cast<size_t>(types_[r])].kind)) fit.push_back(r);
+            if (types_[r] != kNone_ && operand_fits(kind, p_.types[static_cast<size_t>(types_[r])].kind))
+                fit.push_back(r);
         }
         return fit.empty() || below(50) == 0 ? any() : fit[below(static_cast<uint32_t>(fit.size()))];
     }

@@ -58,7 +58,11 @@ TEST_CASE("schema") {
         {"refers to a later type", [](Program& p) { p.types[9].item = 9; }},
         {"refers to a later type", [](Program& p) { p.types[10].fields = {11}; }},
         {"guards are no data", [](Program& p) { p.types[10].fields = {kTruthType}; }},
-        {"nested too deeply", [](Program& p) { for (int i = 0; i < 100; ++i) p.types.push_back({Kind::List, static_cast<TypeRef>(p.types.size() - 1), {}}); }},
+        {"nested too deeply",
+         [](Program& p) {
+             for (int i = 0; i < 100; ++i)
+                 p.types.push_back({Kind::List, static_cast<TypeRef>(p.types.size() - 1), {}});
+         }},
         {"fixed slots are missing", [](Program& p) { p.slots.resize(kSlotRoles); }},
         {"too many slots", [](Program& p) { p.slots.resize(limits::kMaxSlots + 1, {"x", kIntType}); }},
         {"fixed slot of another type", [](Program& p) { p.slots[kSlotTenant].type = kIntType; }},
@@ -80,11 +84,16 @@ TEST_CASE("tools, facts and states") {
         {"no such slot", [](Program& p) { p.tools[0].slots[0].value = kSampleSlots; }},
         {"fixed slot", [](Program& p) { p.tools[0].slots[0].value = kSlotRisk; }},
         {"layout does not fit", [](Program& p) { p.tools[0].params[0].type.layout = kStrType; }},
-        {"layout does not fit", [](Program& p) { p.tools[0].params[1].type.item[0] = value_type(ValueKind::String, kStrType); }},
+        {"layout does not fit",
+         [](Program& p) { p.tools[0].params[1].type.item[0] = value_type(ValueKind::String, kStrType); }},
         {"layout does not fit", [](Program& p) { p.tools[0].params[3].type.fields.pop_back(); }},
         {"one item type", [](Program& p) { p.tools[0].params[1].type.item.clear(); }},
         {"only records", [](Program& p) { p.tools[0].params[0].type.fields.emplace_back(); }},
-        {"no such vocabulary", [](Program& p) { p.tools[0].params[0].type.kind = ValueKind::Symbol; p.tools[0].params[0].type.vocabulary = 9; }},
+        {"no such vocabulary",
+         [](Program& p) {
+             p.tools[0].params[0].type.kind = ValueKind::Symbol;
+             p.tools[0].params[0].type.vocabulary = 9;
+         }},
         {"scale", [](Program& p) { p.tools[0].params[0].type.scale = 10; }},
         {"list too long", [](Program& p) { p.tools[0].params[1].type.max_items = 70'000; }},
         {"no such fact use", [](Program& p) { p.tools[0].facts = {1}; }},
@@ -109,7 +118,9 @@ TEST_CASE("tools, facts and states") {
 }
 
 TEST_CASE("constants") {
-    const auto bad = [](const char* reason, Constant c) { return Spoiled{reason, [c](Program& p) { p.constants.push_back(c); }}; };
+    const auto bad = [](const char* reason, Constant c) {
+        return Spoiled{reason, [c](Program& p) { p.constants.push_back(c); }};
+    };
     check({
         bad("no such type", number(1, 99)),
         bad("no guard value", number(1, kTruthType)),
@@ -132,7 +143,8 @@ TEST_CASE("bytecode") {
         {"too many registers", [](Program& p) { p.shapes[0].registers = 257; }},
         {"parameter of no type", [](Program& p) { p.shapes[0].params[0] = 99; }},
         {"no such result type", [](Program& p) { p.shapes[0].result = 99; }},
-        {"too many instructions", [](Program& p) { add_shape(p, std::vector<Instr>(limits::kMaxShapeInstrs + 1, slot(0, kAmount))); }},
+        {"too many instructions",
+         [](Program& p) { add_shape(p, std::vector<Instr>(limits::kMaxShapeInstrs + 1, slot(0, kAmount))); }},
         code("result is no guard", {items, ret(0)}, kIntListType),
         code("only ret", {slot(0, kAmount)}),
         code("only ret", {param(0, 0), ret(0), ret(0)}, kIntType),
@@ -169,13 +181,17 @@ TEST_CASE("loops") {
         code("no next where", {items, ins(Op::ForAny, 2, 0, 1, 0), body, guard, next, ret(2)}),
         code("no next where", {items, {Op::ForAny, 0, 2, 0, 1, UINT32_MAX - 100}, body, guard, next, ret(2)}),
         code("not the end of a loop", {items, next, ret(0)}),
-        code("do not nest", {items, ins(Op::ForAny, 2, 0, 1, 6), body, ins(Op::ForAny, 5, 0, 6, 5), guard, next, next, ret(2)}),
-        code("inside a loop", {items, ins(Op::ForAny, 2, 0, 1, 5), body, guard, ins(Op::ExitFalse, 0, 4), next, ret(2)}),
+        code("do not nest",
+             {items, ins(Op::ForAny, 2, 0, 1, 6), body, ins(Op::ForAny, 5, 0, 6, 5), guard, next, next, ret(2)}),
+        code("inside a loop",
+             {items, ins(Op::ForAny, 2, 0, 1, 5), body, guard, ins(Op::ExitFalse, 0, 4), next, ret(2)}),
         code("three registers", {items, ins(Op::ForAny, 0, 0, 1, 4), body, guard, next, ret(0)}),
         code("three registers", {items, ins(Op::ForAny, 1, 0, 1, 4), body, guard, next, ret(1)}),
         code("no such register", {items, ins(Op::ForAny, 9, 0, 1, 4), body, guard, next, ret(2)}),
-        code("writes a register of its loop", {items, ins(Op::ForAny, 2, 0, 1, 5), body, slot(1, kAmount), guard, next, ret(2)}),
-        code("writes a register of its loop", {items, ins(Op::ForAny, 2, 0, 1, 5), body, slot(0, kAmount), guard, next, ret(2)}),
+        code("writes a register of its loop",
+             {items, ins(Op::ForAny, 2, 0, 1, 5), body, slot(1, kAmount), guard, next, ret(2)}),
+        code("writes a register of its loop",
+             {items, ins(Op::ForAny, 2, 0, 1, 5), body, slot(0, kAmount), guard, next, ret(2)}),
         code("body's result", {items, ins(Op::ForAny, 2, 0, 1, 3), body, ins(Op::Next, 0, 3), ret(2)}),
         code("body's result", {items, ins(Op::ForSum, 2, 0, 1, 4), body, guard, next, ret(2)}, kIntType),
         // set in the body, read after it: there may have been no round
@@ -183,7 +199,10 @@ TEST_CASE("loops") {
         // the result is not there before the end
         code("operand is not set", {items, ins(Op::ForAny, 2, 0, 1, 4), body, ins(Op::Not, 4, 2), next, ret(2)}),
         // set before, of another type after the first round
-        code("operand is not set", {items, slot(5, kText), ins(Op::ForCount, 2, 0, 1, 6), ins(Op::LengthS, 6, 5), ins(Op::Item, 5, 0, 1), ins(Op::Truth, 4, 5), next, ret(2)}, kIntType),
+        code("operand is not set",
+             {items, slot(5, kText), ins(Op::ForCount, 2, 0, 1, 6), ins(Op::LengthS, 6, 5), ins(Op::Item, 5, 0, 1),
+              ins(Op::Truth, 4, 5), next, ret(2)},
+             kIntType),
         code("only ret", {items, ins(Op::ForAny, 2, 0, 1, 3), ret(0), next, ret(2)}),
     });
     Program p = bare();  // registers set before the loop may be reused in its body
@@ -198,7 +217,11 @@ TEST_CASE("rules, segments and rows") {
         {"below zero", [](Program& p) { p.rules[0].number = -1; }},
         {"nobody is asked", [](Program& p) { p.rules[8].quorum = 0; }},
         {"no such lane", [](Program& p) { p.rules[7].number = 3; }},
-        {"no such egress", [](Program& p) { p.rules[8].kind = RuleKind::Reach; p.rules[8].egress = 1; }},
+        {"no such egress",
+         [](Program& p) {
+             p.rules[8].kind = RuleKind::Reach;
+             p.rules[8].egress = 1;
+         }},
         {"a parameter is no constant", [](Program& p) { p.params[0] = 999; }},
         {"its guard is no guard", [](Program& p) { p.segments[0].shape = 99; }},
         {"its guard is no guard", [](Program& p) { p.segments[0].shape = 4; }},
@@ -227,6 +250,10 @@ TEST_CASE("rules, segments and rows") {
         {"no such segment", [](Program& p) { p.tool_segments[0] = 99; }},
         {"segments out of bounds", [](Program& p) { p.tools[0].segments_end = 99; }},
         {"segments out of bounds", [](Program& p) { p.tools[0].segments_begin = 99; }},
-        {"more rows than rules", [](Program& p) { p.tool_segments.push_back(0); p.tools[0].segments_end++; }},
+        {"more rows than rules",
+         [](Program& p) {
+             p.tool_segments.push_back(0);
+             p.tools[0].segments_end++;
+         }},
     });
 }

@@ -19,19 +19,24 @@ TEST_CASE("each broken declaration is reported at its place, and the others are 
         "ask owner within soon\n"
         "mark fine\n");
     CHECK(p.reports == Reports{
-        "2:15 R0004 expected `to` or `,`, found `payments.*`",
-        "5:11 R0004 expected an operator, a clause such as `for`, `when` or `because` or the end of the declaration, found `\"x\"`",
-        "6:1 R0004 no declaration begins with `frob`",
-        "7:8 R0004 expected `+`, found `40`",
-        "8:18 R0004 expected a duration such as `15m`, found `soon`",
-    });
+                           "2:15 R0004 expected `to` or `,`, found `payments.*`",
+                           "5:11 R0004 expected an operator, a clause such as `for`, `when` or `because` or the end of "
+                           "the declaration, found `\"x\"`",
+                           "6:1 R0004 no declaration begins with `frob`",
+                           "7:8 R0004 expected `+`, found `40`",
+                           "8:18 R0004 expected a duration such as `15m`, found `soon`",
+                       });
     CHECK(p.tree == "(policy a)\n(mark good)\n(mark fine)\n");
 }
 
 TEST_CASE("messages name what could stand there") {
-    CHECK(report_of("allow a to x foo") == "1:14 R0004 expected `,`, a clause such as `for`, `when` or `because` or the end of the declaration, found `foo`");
+    CHECK(report_of("allow a to x foo") ==
+          "1:14 R0004 expected `,`, a clause such as `for`, `when` or `because` or the end of the declaration, found "
+          "`foo`");
     CHECK(report_of("block * when") == "1:13 R0004 expected an expression, found the end of the declaration");
-    CHECK(report_of("isolate sandbox for") == "1:20 R0004 expected a tool, a pattern of tools, `read`, `write`, `trust` or `gives`, found the end of the declaration");
+    CHECK(report_of("isolate sandbox for") ==
+          "1:20 R0004 expected a tool, a pattern of tools, `read`, `write`, `trust` or `gives`, found the end of the "
+          "declaration");
     CHECK(report_of("tool a(x string) read") == "1:10 R0004 expected `:`, found `string`");
     CHECK(report_of("tool a(x: list<int) read") == "1:15 R0004 `<` is not closed");
     CHECK(report_of("enum a { b }x") == "1:13 R0004 expected the end of the declaration, found `x`");
@@ -39,7 +44,8 @@ TEST_CASE("messages name what could stand there") {
     CHECK(report_of("block * when 12ab > 1") == "1:14 R0004 expected an expression, found `12ab`");
     CHECK(report_of("block * when \xC3\xA9 > 1") == "1:14 R0004 expected an expression, found `\xC3\xA9`");
     CHECK(report_of("block * when (1)(2)") == "1:17 R0004 only a name can be called");
-    CHECK(report_of("block * when f(a: b)") == "1:14 R0004 `:` in a call is for `count(x in list: ...)` and `sum(x in list: ...)`");
+    CHECK(report_of("block * when f(a: b)") ==
+          "1:14 R0004 `:` in a call is for `count(x in list: ...)` and `sum(x in list: ...)`");
     CHECK(report_of("block trust") == "1:7 R0004 `trust` needs a comparison");
     CHECK(report_of("block data > public") == "1:7 R0004 a selector cannot compare `data`");
     CHECK(report_of("block * because \"a\\qb\"") == "1:19 R0004 not an escape");
@@ -95,7 +101,8 @@ TEST_CASE("clauses: order, repetition, belonging, need") {
     CHECK(report_of("ask owner when a") == "1:1 R0012 `ask` needs `within`");
     CHECK(report_of("limit 4 parallel") == "1:1 R0012 `limit` needs `per`");
     CHECK(report_of("quota 4 per session") == "1:1 R0012 `quota` needs `over`");
-    CHECK(parse("count c = number").reports == Reports{"1:1 R0012 `count` needs `over`", "1:1 R0012 `count` needs `per`"});
+    CHECK(parse("count c = number").reports ==
+          Reports{"1:1 R0012 `count` needs `over`", "1:1 R0012 `count` needs `per`"});
     CHECK(parse("block * when a when b\nmark m").tree == "(mark m)\n");
 }
 

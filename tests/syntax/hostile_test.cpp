@@ -128,9 +128,11 @@ TEST_CASE("bytes that are no text") {
 TEST_CASE("ten thousand rules are quick") {
     std::string text;
     for (int i = 0; i < 10'000; ++i) {
-        text += fmt::format("block payments.refund, net{}.* when args.amount > order(args.order).paid and session.tier == prod\n"
-                            "  except session.tenant == \"acme\" or risk >= {} because \"more than was paid, says rule {}; refused by default\"\n",
-                            i, i, i);
+        text += fmt::format(
+            "block payments.refund, net{}.* when args.amount > order(args.order).paid and session.tier == prod\n"
+            "  except session.tenant == \"acme\" or risk >= {} because \"more than was paid, says rule {}; refused by "
+            "default\"\n",
+            i, i, i);
     }
     auto start = std::chrono::steady_clock::now();
     Parsed p = parse(std::move(text));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "compiler/source/diagnostic_table.h"
@@ -30,7 +31,8 @@ TEST_CASE("human form shows the line and the place") {
     Parsed wide = parse("ask owner within sooner // x");
     CHECK(render_human(wide.sources, wide.diagnostics, false).find("|                  ^~~~~~\n") != std::string::npos);
     Parsed helped = parse("block * when a = b");
-    CHECK(render_human(helped.sources, helped.diagnostics, false).find("      help: equality is written `==`\n") != std::string::npos);
+    CHECK(render_human(helped.sources, helped.diagnostics, false).find("      help: equality is written `==`\n") !=
+          std::string::npos);
     Parsed fine = parse("mark m");
     CHECK(render_human(fine.sources, fine.diagnostics, false).empty());
 }
@@ -40,6 +42,16 @@ TEST_CASE("an endless line is cut around the place") {
     std::string out = render_human(p.sources, p.diagnostics, false);
     CHECK(out.size() < 800);
     CHECK(out.find("$") != std::string::npos);
+
+    std::string accents;
+    for (int i = 0; i < 300; ++i) accents += "\xC3\xA9";
+    p = parse("block * when \"" + accents + "\" $ " + accents);
+    out = render_human(p.sources, p.diagnostics, false);
+    const size_t line = out.find('\n') + 1, carets = out.find('\n', line) + 1;
+    const std::string shown = out.substr(line, carets - line), before = shown.substr(0, shown.find('$'));
+    const auto columns = std::count_if(before.begin(), before.end(), [](char c) { return (c & 0xC0) != 0x80; });
+    CHECK(shown.find("\xA9...\n") != std::string::npos);
+    CHECK(static_cast<size_t>(columns) == out.find('^', carets) - carets);  // under it, in code points
 }
 
 TEST_CASE("json, sarif, junit and github forms") {
@@ -65,7 +77,8 @@ TEST_CASE("json, sarif, junit and github forms") {
     CHECK(junit.find("<failure type=\"R0004\"") != std::string::npos);
 
     std::string github = render_github(p.sources, p.diagnostics);
-    CHECK(github.find("::error file=t.remit,line=2,col=15,endLine=2,endColumn=16,title=R0004::expected an expression") == 0);
+    CHECK(github.find(
+              "::error file=t.remit,line=2,col=15,endLine=2,endColumn=16,title=R0004::expected an expression") == 0);
 
     Parsed odd = parse("mark \xFF<&>");
     CHECK_FALSE(nlohmann::json::parse(render_json(odd.sources, odd.diagnostics)).empty());

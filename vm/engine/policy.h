@@ -44,8 +44,8 @@ public:
     /// For benchmarks and embedders: reads once, then decides many times from the same frames. The prepared request refers to
     /// this Decider's memory and is valid until its next `decide` or `prepare`.
     struct Prepared;
-    Prepared* prepare(std::string_view request_json);   // null: the request is denied before any rule
-    Outcome run(Prepared&) noexcept;                     // the kernel alone, on the first layer
+    Prepared* prepare(std::string_view request_json);  // null: the request is denied before any rule
+    Outcome run(Prepared&) noexcept;  // the kernel alone, on the first layer
 
 private:
     struct Impl;

@@ -23,7 +23,9 @@ struct Loop {
 
 V loop_start(Op head) noexcept { return {head == Op::ForAll ? kTrue : 0, 0}; }
 /// The result of a loop over an error.
-V loop_error(Op head, V list) noexcept { return head == Op::ForAny || head == Op::ForAll ? V{kError, 0} : passed(list); }
+V loop_error(Op head, V list) noexcept {
+    return head == Op::ForAny || head == Op::ForAll ? V{kError, 0} : passed(list);
+}
 V loop_step(Op head, V sum, V body) noexcept {
     if (head == Op::ForAny) return op_Or(sum, body);
     if (head == Op::ForAll) return op_And(sum, body);
@@ -63,8 +65,10 @@ V run(const Instr* code, const Instr* i, const V* frame, const V* params, V* r) 
             case Op::Next: {
                 loop.sum = loop_step(loop.head->op, loop.sum, r[i->a]);
                 V& index = r[loop.head->b];
-                if (++index.bits < static_cast<int64_t>(loop.size)) i = loop.head;
-                else r[loop.head->dst] = loop.sum;
+                if (++index.bits < static_cast<int64_t>(loop.size))
+                    i = loop.head;
+                else
+                    r[loop.head->dst] = loop.sum;
                 break;
             }
             case Op::ExitFalse:

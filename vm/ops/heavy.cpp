@@ -128,13 +128,16 @@ using remit::V;
 extern "C" {
 
 V remit_op_EqS(V a, V b) noexcept {
-    return remit::either_error(a, b) ? remit::guard_error() : remit::truth_of(remit::same(remit::text(a), remit::text(b)));
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : remit::truth_of(remit::same(remit::text(a), remit::text(b)));
 }
 V remit_op_StartsS(V a, V b) noexcept {
-    return remit::either_error(a, b) ? remit::guard_error() : remit::truth_of(remit::starts(remit::text(a), remit::text(b)));
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : remit::truth_of(remit::starts(remit::text(a), remit::text(b)));
 }
 V remit_op_EndsS(V a, V b) noexcept {
-    return remit::either_error(a, b) ? remit::guard_error() : remit::truth_of(remit::ends(remit::text(a), remit::text(b)));
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : remit::truth_of(remit::ends(remit::text(a), remit::text(b)));
 }
 V remit_op_ContainsS(V a, V b) noexcept {
     if (remit::either_error(a, b)) return remit::guard_error();
@@ -144,7 +147,8 @@ V remit_op_ContainsS(V a, V b) noexcept {
                                             memmem(text.data(), text.size(), part.data(), part.size()) != nullptr));
 }
 V remit_op_LikeS(V a, V b) noexcept {
-    return remit::either_error(a, b) ? remit::guard_error() : remit::truth_of(remit::like(remit::text(a), remit::text(b)));
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : remit::truth_of(remit::like(remit::text(a), remit::text(b)));
 }
 V remit_op_MatchesS(V a, V b) noexcept {
     if (remit::either_error(a, b)) return remit::guard_error();
@@ -156,10 +160,12 @@ V remit_op_MatchesS(V a, V b) noexcept {
     return regex == nullptr ? remit::guard_error() : remit::truth_of(remit::regex_matches(*regex, remit::text(a)));
 }
 V remit_op_HostLike(V a, V b) noexcept {
-    return remit::either_error(a, b) ? remit::guard_error() : remit::truth_of(remit::host_like(remit::text(a), remit::text(b)));
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : remit::truth_of(remit::host_like(remit::text(a), remit::text(b)));
 }
 V remit_op_InsideS(V a, V b) noexcept {
-    return remit::either_error(a, b) ? remit::guard_error() : remit::truth_of(remit::inside(remit::text(a), remit::text(b)));
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : remit::truth_of(remit::inside(remit::text(a), remit::text(b)));
 }
 V remit_op_UrlOn(V a, V b) noexcept {
     if (remit::either_error(a, b)) return remit::guard_error();
@@ -167,8 +173,10 @@ V remit_op_UrlOn(V a, V b) noexcept {
     int64_t some = remit::kFalse;
     for (uint32_t i = 0; i < patterns.size && some != remit::kTrue; ++i) {
         const V pattern = patterns.items[i];
-        if (pattern.err != 0) some |= remit::kError;
-        else if (remit::endpoint_permits(remit::text(pattern), remit::as<remit::Url>(a))) some = remit::kTrue;
+        if (pattern.err != 0)
+            some |= remit::kError;
+        else if (remit::endpoint_permits(remit::text(pattern), remit::as<remit::Url>(a)))
+            some = remit::kTrue;
     }
     return {some, 0};
 }

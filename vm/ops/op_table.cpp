@@ -64,14 +64,15 @@ std::string_view kind_name(Kind kind) noexcept {
 }
 
 std::string_view action_name(uint8_t action) noexcept {
-    static constexpr std::string_view kNames[] = {"note", "allow", "block", "risk", "lane", "mark", "count", "count_distinct"};
+    static constexpr std::string_view kNames[] = {"note", "allow", "block", "risk",
+                                                  "lane", "mark",  "count", "count_distinct"};
     static_assert(sizeof(kNames) / sizeof(kNames[0]) == kActionCount);
     return action < kActionCount ? kNames[action] : "?";
 }
 
 std::string_view err_name(int64_t err) noexcept {
-    static constexpr std::string_view kNames[] = {"none",          "absent",   "null",     "missing fact", "stale fact",
-                                                  "missing state", "overflow", "bad value"};
+    static constexpr std::string_view kNames[] = {"none",       "absent",        "null",     "missing fact",
+                                                  "stale fact", "missing state", "overflow", "bad value"};
     static_assert(sizeof(kNames) / sizeof(kNames[0]) == kErrCount);
     return err >= 0 && err < kErrCount ? kNames[err] : "?";
 }

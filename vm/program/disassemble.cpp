@@ -8,8 +8,8 @@
 namespace remit {
 namespace {
 
-constexpr std::string_view kRuleKinds[] = {"allow",   "block", "risk",   "lane",   "ask",  "limit", "quota", "isolate",
-                                           "reach",   "record", "redact", "retain", "mark", "count", "never"};
+constexpr std::string_view kRuleKinds[] = {"allow", "block",  "risk",   "lane",   "ask",  "limit", "quota", "isolate",
+                                           "reach", "record", "redact", "retain", "mark", "count", "never"};
 static_assert(std::size(kRuleKinds) == kRuleKindCount);
 
 class Disassembler {
@@ -32,20 +32,26 @@ private:
     template <class... Parts>
     void put(const Parts&... parts) {
         const auto one = [&](const auto& part) {
-            if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>) out_ += std::to_string(part);
-            else out_ += part;
+            if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>)
+                out_ += std::to_string(part);
+            else
+                out_ += part;
         };
         (one(parts), ...);
     }
     template <class... Parts>
-    void line(const Parts&... parts) { put(parts..., "\n"); }
+    void line(const Parts&... parts) {
+        put(parts..., "\n");
+    }
 
     std::string quoted(std::string_view text) const {
         std::string out = "\"";
         for (const char c : text) {
             if (c == '"' || c == '\\') out += '\\';
-            if (static_cast<unsigned char>(c) < 0x20) out += '?';
-            else out += c;
+            if (static_cast<unsigned char>(c) < 0x20)
+                out += '?';
+            else
+                out += c;
         }
         return out + '"';
     }
@@ -89,7 +95,8 @@ private:
             for (const TypeRef field : p_.types[t].fields) put(" ", type_name(field));
             line(" }");
         }
-        for (size_t i = 0; i < p_.slots.size(); ++i) line("slot ", i, " ", p_.slots[i].name, ": ", type_name(p_.slots[i].type));
+        for (size_t i = 0; i < p_.slots.size(); ++i)
+            line("slot ", i, " ", p_.slots[i].name, ": ", type_name(p_.slots[i].type));
     }
     void states_and_facts() {
         static constexpr std::string_view kCounts[] = {"number", "sum", "distinct"};
@@ -110,7 +117,8 @@ private:
         }
         put(")");
         for (const auto& [field, slot] : use.fields) {
-            put(" ", fact != nullptr && field < fact->fields.size() ? fact->fields[field].name : "?", " -> ", slot_name(slot));
+            put(" ", fact != nullptr && field < fact->fields.size() ? fact->fields[field].name : "?", " -> ",
+                slot_name(slot));
         }
         line();
     }
@@ -150,7 +158,9 @@ private:
 
     // ---- tables
 
-    std::string constant_text(uint32_t i) const { return i < p_.constants.size() ? constant_text(p_.constants[i], 0) : "?"; }
+    std::string constant_text(uint32_t i) const {
+        return i < p_.constants.size() ? constant_text(p_.constants[i], 0) : "?";
+    }
     std::string constant_text(const Constant& c, int depth) const {
         if (c.type >= p_.types.size() || depth > 64) return "?";
         const Kind kind = p_.types[c.type].kind;
@@ -170,13 +180,14 @@ private:
         for (size_t i = 0; i < p_.rules.size(); ++i) {
             const RuleInfo& rule = p_.rules[i];
             const auto kind = static_cast<size_t>(rule.kind);
-            line("rule ", i, " ", kind < std::size(kRuleKinds) ? kRuleKinds[kind] : "?", rule.name.empty() ? "" : " ", rule.name,
-                 " at ", rule.at, " ", hex(rule.id).substr(0, 16));
+            line("rule ", i, " ", kind < std::size(kRuleKinds) ? kRuleKinds[kind] : "?", rule.name.empty() ? "" : " ",
+                 rule.name, " at ", rule.at, " ", hex(rule.id).substr(0, 16));
         }
     }
     void segment(size_t i) {
         const Segment& s = p_.segments[i];
-        put("segment ", i, " ", action_name(static_cast<uint8_t>(s.action)), s.must ? " must" : " may", " shape ", s.shape);
+        put("segment ", i, " ", action_name(static_cast<uint8_t>(s.action)), s.must ? " must" : " may", " shape ",
+            s.shape);
         if (s.value_shape != kNoShape) put(" value shape ", s.value_shape);
         line();
         const size_t wanted = params_of(s.shape) + (s.value_shape != kNoShape ? params_of(s.value_shape) : 0);
@@ -194,12 +205,13 @@ private:
 
     void tool_text(const ToolDesc& tool) {
         put("tool ", quoted(tool.name), tool.write ? " write" : " read", " segments");
-        for (uint32_t i = tool.segments_begin; i < tool.segments_end && i < p_.tool_segments.size(); ++i) put(" ", p_.tool_segments[i]);
+        for (uint32_t i = tool.segments_begin; i < tool.segments_end && i < p_.tool_segments.size(); ++i)
+            put(" ", p_.tool_segments[i]);
         line();
         for (size_t i = 0; i < tool.params.size() && i < tool.slots.size(); ++i) {
             const uint32_t slot = tool.slots[i].value;
-            line("    ", tool.params[i].name, ": ", type_name(tool.params[i].type.layout), slot == kNoSlot ? "" : " -> slot ",
-                 slot == kNoSlot ? std::string() : std::to_string(slot));
+            line("    ", tool.params[i].name, ": ", type_name(tool.params[i].type.layout),
+                 slot == kNoSlot ? "" : " -> slot ", slot == kNoSlot ? std::string() : std::to_string(slot));
         }
     }
 

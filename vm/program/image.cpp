@@ -19,7 +19,8 @@ void put(std::string& out, T value) {
 template <class T>
 T get(std::string_view bytes) {
     uint64_t bits = 0;
-    for (size_t i = 0; i < sizeof(T); ++i) bits |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    for (size_t i = 0; i < sizeof(T); ++i)
+        bits |= static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
     return static_cast<T>(bits);
 }
 
@@ -27,7 +28,9 @@ class Writer {
 public:
     explicit Writer(std::string& out) : out_(out) {}
     template <class... T>
-    void operator()(const T&... values) { (one(values), ...); }
+    void operator()(const T&... values) {
+        (one(values), ...);
+    }
 
 private:
     void one(bool value) { put<uint8_t>(out_, value ? 1 : 0); }
@@ -44,9 +47,12 @@ private:
     void one(const std::pair<uint32_t, uint32_t>& both) { (*this)(both.first, both.second); }
     template <class T>
     void one(const T& value) {
-        if constexpr (std::is_enum_v<T>) put(out_, static_cast<std::underlying_type_t<T>>(value));
-        else if constexpr (std::is_integral_v<T>) put(out_, value);
-        else image::fields(*this, value);
+        if constexpr (std::is_enum_v<T>)
+            put(out_, static_cast<std::underlying_type_t<T>>(value));
+        else if constexpr (std::is_integral_v<T>)
+            put(out_, value);
+        else
+            image::fields(*this, value);
     }
 
     std::string& out_;
@@ -57,7 +63,9 @@ class Reader {
 public:
     explicit Reader(std::string_view bytes) : rest_(bytes) {}
     template <class... T>
-    void operator()(T&... values) { (one(values), ...); }
+    void operator()(T&... values) {
+        (one(values), ...);
+    }
     const char* failed() const { return failed_; }
     bool at_end() const { return rest_.empty(); }
 
@@ -103,8 +111,10 @@ private:
         if constexpr (std::is_enum_v<T>) {
             std::underlying_type_t<T> number_of{};
             number(number_of);
-            if (number_of > static_cast<std::underlying_type_t<T>>(image::kLast<T>)) failed_ = "holds an unknown kind";
-            else value = static_cast<T>(number_of);
+            if (number_of > static_cast<std::underlying_type_t<T>>(image::kLast<T>))
+                failed_ = "holds an unknown kind";
+            else
+                value = static_cast<T>(number_of);
         } else if constexpr (std::is_integral_v<T>) {
             number(value);
         } else {
@@ -133,8 +143,10 @@ Result<std::string_view> unsealed(std::string_view image) {
     if (image.size() > limits::kMaxImageBytes) return Failure{"image is too large"};
     if (image.size() < kHeaderBytes) return Failure{"image ends too early"};
     const auto version = get<uint32_t>(image.substr(8));
-    if (version > kImageVersion) return Failure{"image is of version " + std::to_string(version) + ", which is newer than this program reads"};
-    if (version != kImageVersion) return Failure{"image is of version " + std::to_string(version) + ", which is not read any more"};
+    if (version > kImageVersion)
+        return Failure{"image is of version " + std::to_string(version) + ", which is newer than this program reads"};
+    if (version != kImageVersion)
+        return Failure{"image is of version " + std::to_string(version) + ", which is not read any more"};
     const std::string_view payload = image.substr(kHeaderBytes);
     if (get<uint64_t>(image.substr(12)) != payload.size()) return Failure{"image is not of the length it states"};
     const Hash hash = sha256(payload);

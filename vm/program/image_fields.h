@@ -17,9 +17,12 @@ void fields(auto& a, Is<Shape> auto& x) { a(x.begin, x.end, x.registers, x.param
 void fields(auto& a, Is<Row> auto& x) { a(x.rule, x.params, x.payload); }
 void fields(auto& a, Is<Segment> auto& x) { a(x.action, x.must, x.shape, x.value_shape, x.row_begin, x.row_end); }
 void fields(auto& a, Is<SlotDesc> auto& x) { a(x.name, x.type); }
-void fields(auto& a, Is<ValueType> auto& x) { a(x.kind, x.scale, x.vocabulary, x.max_items, x.item, x.fields, x.layout); }
+void fields(auto& a, Is<ValueType> auto& x) {
+    a(x.kind, x.scale, x.vocabulary, x.max_items, x.item, x.fields, x.layout);
+}
 void fields(auto& a, Is<FieldDesc> auto& x) {
-    a(x.name, x.type, x.optional, x.nullable, x.has_default, x.default_json, x.has_min, x.has_max, x.min, x.max, x.one_of);
+    a(x.name, x.type, x.optional, x.nullable, x.has_default, x.default_json, x.has_min, x.has_max, x.min, x.max,
+      x.one_of);
 }
 void fields(auto& a, Is<Vocabulary> auto& x) { a(x.name, x.ordered, x.symbols); }
 void fields(auto& a, Is<ParamSlots> auto& x) { a(x.value, x.trust, x.data_class, x.sources, x.item_labels); }
@@ -35,13 +38,14 @@ void fields(auto& a, Is<StateDesc> auto& x) {
 }
 void fields(auto& a, Is<Egress> auto& x) { a(x.name, x.endpoints); }
 void fields(auto& a, Is<RuleInfo> auto& x) {
-    a(x.id, x.kind, x.name, x.at, x.because, x.number, x.signer, x.quorum, x.window_ns, x.words, x.level, x.egress, x.narrows, x.per,
-      x.path, x.at_least_ns, x.at_most_ns);
+    a(x.id, x.kind, x.name, x.at, x.because, x.number, x.signer, x.quorum, x.window_ns, x.words, x.level, x.egress,
+      x.narrows, x.per, x.path, x.at_least_ns, x.at_most_ns);
 }
 void fields(auto& a, Is<Constant> auto& x) { a(x.type, x.number, x.text, x.items); }
 void fields(auto& a, Is<Program> auto& x) {
-    a(x.hash, x.parent, x.name, x.vocabularies, x.roles, x.role_closure, x.egress, x.tools, x.facts, x.fact_uses, x.states,
-      x.types, x.slots, x.code, x.shapes, x.constants, x.params, x.rows, x.segments, x.tool_segments, x.rules);
+    a(x.hash, x.parent, x.name, x.vocabularies, x.roles, x.role_closure, x.egress, x.tools, x.facts, x.fact_uses,
+      x.states, x.types, x.slots, x.code, x.shapes, x.constants, x.params, x.rows, x.segments, x.tool_segments,
+      x.rules);
 }
 
 /// The last enumerator: reading refuses what lies beyond.

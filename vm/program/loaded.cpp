@@ -25,8 +25,8 @@ struct LoadedProgram::Storage {
     V url(const std::string& text) {
         auto parts = parse_url(text);
         if (!parts) return error(Err::BadValue);
-        Url url{own(std::move(parts->text)), own(std::move(parts->scheme)), own(std::move(parts->host)), own(std::move(parts->path)),
-                parts->port};
+        Url url{own(std::move(parts->text)), own(std::move(parts->scheme)), own(std::move(parts->host)),
+                own(std::move(parts->path)), parts->port};
         return ref(&urls.emplace_back(url));
     }
     V email(const std::string& text) {

@@ -37,17 +37,17 @@ using TypeRef = uint16_t;
 /// plain kinds in order (List there is list of Int, Record an empty record).
 struct TypeDesc {
     Kind kind = Kind::Int;
-    TypeRef item = 0;                 // List
-    std::vector<TypeRef> fields;      // Record
+    TypeRef item = 0;  // List
+    std::vector<TypeRef> fields;  // Record
     friend bool operator==(const TypeDesc&, const TypeDesc&) = default;
 };
 
 struct Shape {
-    uint32_t begin = 0, end = 0;      // code range, Ret included
-    uint16_t registers = 0;           // at most kMaxRegisters
-    std::vector<TypeRef> params;      // types of the row's parameters
-    TypeRef result = 0;               // Truth; for a count's summand Int, or Str for distinct
-    uint64_t cost = 0;                // worst-case units of `check --budget`, lists at their declared maxima
+    uint32_t begin = 0, end = 0;  // code range, Ret included
+    uint16_t registers = 0;  // at most kMaxRegisters
+    std::vector<TypeRef> params;  // types of the row's parameters
+    TypeRef result = 0;  // Truth; for a count's summand Int, or Str for distinct
+    uint64_t cost = 0;  // worst-case units of `check --budget`, lists at their declared maxima
 };
 
 // ---- rows and index ----------------------------------------------------------------------------------------------
@@ -55,16 +55,16 @@ struct Shape {
 inline constexpr uint32_t kNoShape = UINT32_MAX;
 struct Segment {
     Action action = Action::Note;
-    bool must = false;               // the hit is the guard's must bit (permissive), else its may bit
+    bool must = false;  // the hit is the guard's must bit (permissive), else its may bit
     uint32_t shape = 0;
-    uint32_t value_shape = kNoShape; // Count and CountDistinct: parameters follow the guard's in the row
+    uint32_t value_shape = kNoShape;  // Count and CountDistinct: parameters follow the guard's in the row
     uint32_t row_begin = 0, row_end = 0;
 };
 
 // ---- frame -------------------------------------------------------------------------------------------------------
 
 struct SlotDesc {
-    std::string name;     // for people: `args.amount`
+    std::string name;  // for people: `args.amount`
     TypeRef type = 0;
 };
 
@@ -75,15 +75,33 @@ inline constexpr Kind kFixedSlotKinds[kSlotRoles] = {Kind::Int, Kind::Int, Kind:
 // ---- schema ------------------------------------------------------------------------------------------------------
 
 /// What a value of the request must look like. `kind` decides the reader; see docs/semantics.md section 2.
-enum class ValueKind : uint8_t { Bool, Int, Decimal, String, Duration, Timestamp, Ip, Cidr, Url, Path, Email, Host, Symbol, List, Set, Record, Any };
+enum class ValueKind : uint8_t {
+    Bool,
+    Int,
+    Decimal,
+    String,
+    Duration,
+    Timestamp,
+    Ip,
+    Cidr,
+    Url,
+    Path,
+    Email,
+    Host,
+    Symbol,
+    List,
+    Set,
+    Record,
+    Any
+};
 struct FieldDesc;
 struct ValueType {
     ValueKind kind = ValueKind::Any;
-    uint8_t scale = 0;                   // Decimal
-    uint32_t vocabulary = 0;             // Symbol: index into Schema::vocabularies
-    uint32_t max_items = 0;              // List, Set
-    std::vector<ValueType> item;         // List, Set: exactly one
-    std::vector<FieldDesc> fields;       // Record
+    uint8_t scale = 0;  // Decimal
+    uint32_t vocabulary = 0;  // Symbol: index into Schema::vocabularies
+    uint32_t max_items = 0;  // List, Set
+    std::vector<ValueType> item;  // List, Set: exactly one
+    std::vector<FieldDesc> fields;  // Record
     TypeRef layout = 0;
 };
 struct FieldDesc {
@@ -91,32 +109,32 @@ struct FieldDesc {
     ValueType type;
     bool optional = false, nullable = false;
     bool has_default = false;
-    std::string default_json;            // JSON text, read like the request's
+    std::string default_json;  // JSON text, read like the request's
     bool has_min = false, has_max = false;
-    int64_t min = 0, max = 0;            // of the scaled value; String: length in bytes
-    std::vector<std::string> one_of;     // String: the permitted texts; empty: any
+    int64_t min = 0, max = 0;  // of the scaled value; String: length in bytes
+    std::vector<std::string> one_of;  // String: the permitted texts; empty: any
 };
 enum WellKnownVocabulary : uint32_t { kVocTiers = 0, kVocClasses, kVocTrust, kVocLanes, kVocUser };
 struct Vocabulary {
     std::string name;
     bool ordered = true;
-    std::vector<std::string> symbols;    // rank = index
+    std::vector<std::string> symbols;  // rank = index
 };
 inline constexpr uint32_t kNoSlot = UINT32_MAX;
-struct ParamSlots {                      // where an argument goes; kNoSlot where no rule reads it
+struct ParamSlots {  // where an argument goes; kNoSlot where no rule reads it
     uint32_t value = kNoSlot, trust = kNoSlot, data_class = kNoSlot, sources = kNoSlot;
-    bool item_labels = false;            // fill List::labels
+    bool item_labels = false;  // fill List::labels
 };
 struct ToolDesc {
     std::string name;
     bool write = false, destructive = false, idempotent = false, open = false;
-    uint32_t trust = 0, gives = 0;       // ranks
+    uint32_t trust = 0, gives = 0;  // ranks
     std::string undo;
     std::vector<FieldDesc> params;
-    std::vector<ParamSlots> slots;       // as params
-    std::vector<uint32_t> facts;         // indices into fact_uses
+    std::vector<ParamSlots> slots;  // as params
+    std::vector<uint32_t> facts;  // indices into fact_uses
     uint32_t segments_begin = 0, segments_end = 0;  // into tool_segments
-    Hash schema_digest{};                // of the canonical declaration
+    Hash schema_digest{};  // of the canonical declaration
 };
 struct FactDesc {
     std::string name;
@@ -126,8 +144,8 @@ struct FactDesc {
 /// A fact that some rule reads: the fact, where its keys come from, and where its fields go.
 struct FactKey {
     bool is_constant = false;
-    uint32_t slot = 0;                   // frame slot of the key, else
-    uint32_t constant = 0;               // index into constants
+    uint32_t slot = 0;  // frame slot of the key, else
+    uint32_t constant = 0;  // index into constants
 };
 struct FactUse {
     uint32_t fact = 0;
@@ -139,10 +157,10 @@ enum class CountKind : uint8_t { Number, Sum, Distinct };
 struct StateDesc {
     std::string name;
     bool is_count = false;
-    uint32_t slot = 0;                   // mark: one slot; count: three (value, this call's part, distinct's list)
+    uint32_t slot = 0;  // mark: one slot; count: three (value, this call's part, distinct's list)
     CountKind count = CountKind::Number;
-    uint8_t scale = 0;                   // sum of decimals
-    ValueType distinct_type;             // Distinct: String or a Symbol or a number
+    uint8_t scale = 0;  // sum of decimals
+    ValueType distinct_type;  // Distinct: String or a Symbol or a number
     uint32_t max_distinct = 0;
     int64_t over_ns = 0;
     Window per = Window::Session;
@@ -155,7 +173,23 @@ struct Egress {
 
 // ---- rules -------------------------------------------------------------------------------------------------------
 
-enum class RuleKind : uint8_t { Allow, Block, Risk, Lane, Ask, Limit, Quota, Isolate, Reach, Record, Redact, Retain, Mark, Count, Never };
+enum class RuleKind : uint8_t {
+    Allow,
+    Block,
+    Risk,
+    Lane,
+    Ask,
+    Limit,
+    Quota,
+    Isolate,
+    Reach,
+    Record,
+    Redact,
+    Retain,
+    Mark,
+    Count,
+    Never
+};
 inline constexpr int kRuleKindCount = 15;
 inline constexpr uint32_t kSignerOwner = UINT32_MAX;
 
@@ -163,40 +197,40 @@ inline constexpr uint32_t kSignerOwner = UINT32_MAX;
 struct RuleInfo {
     Hash id{};
     RuleKind kind = RuleKind::Allow;
-    std::string name;                    // risk, lane, mark, count
-    std::string at;                      // `file:line:column` (outside the hash)
+    std::string name;  // risk, lane, mark, count
+    std::string at;  // `file:line:column` (outside the hash)
     std::string because;
-    int64_t number = 0;                  // Risk: weight; Lane: rank; Limit, Quota: max
-    uint32_t signer = kSignerOwner;      // Ask; Never with `unless signed by`: role index, or kSignerOwner
-    uint32_t quorum = 0;                 // Ask: >= 1; Never: 0 means no `unless`
-    int64_t window_ns = 0;               // Ask: within; Quota: over
-    std::vector<std::string> words;      // Ask: with; Record: evidence; Isolate: keys
-    uint32_t level = 0;                  // Isolate: 0 none, 1 process, 2 sandbox, 3 microvm
-    uint32_t egress = 0;                 // Reach
-    bool narrows = false;                // Reach that reads state, risk or lane: adds its profile, opens nothing by itself
-    Window per = Window::Session;        // Limit, Quota
-    std::string path;                    // Redact: `/amount`, JSON pointer into the arguments
+    int64_t number = 0;  // Risk: weight; Lane: rank; Limit, Quota: max
+    uint32_t signer = kSignerOwner;  // Ask; Never with `unless signed by`: role index, or kSignerOwner
+    uint32_t quorum = 0;  // Ask: >= 1; Never: 0 means no `unless`
+    int64_t window_ns = 0;  // Ask: within; Quota: over
+    std::vector<std::string> words;  // Ask: with; Record: evidence; Isolate: keys
+    uint32_t level = 0;  // Isolate: 0 none, 1 process, 2 sandbox, 3 microvm
+    uint32_t egress = 0;  // Reach
+    bool narrows = false;  // Reach that reads state, risk or lane: adds its profile, opens nothing by itself
+    Window per = Window::Session;  // Limit, Quota
+    std::string path;  // Redact: `/amount`, JSON pointer into the arguments
     int64_t at_least_ns = -1, at_most_ns = -1;  // Retain
 };
 
 /// A constant: parameters of rows, keys of facts. `type` says which member is used.
 struct Constant {
     TypeRef type = 0;
-    int64_t number = 0;                  // Int
-    std::string text;                    // Str; Url, Email, Net: normal form, re-read at load
-    std::vector<Constant> items;         // List
+    int64_t number = 0;  // Int
+    std::string text;  // Str; Url, Email, Net: normal form, re-read at load
+    std::vector<Constant> items;  // List
 };
 
 struct Program {
-    Hash hash{};                         // the version hash
-    Hash parent{};                       // zero without a parent
+    Hash hash{};  // the version hash
+    Hash parent{};  // zero without a parent
     std::string name;
 
     std::vector<Vocabulary> vocabularies;  // tiers, classes, trust, lanes, then enums
     std::vector<std::string> roles;
     std::vector<std::vector<uint64_t>> role_closure;  // role -> mask words of itself and all that it includes
     std::vector<Egress> egress;
-    std::vector<ToolDesc> tools;           // sorted by name
+    std::vector<ToolDesc> tools;  // sorted by name
     std::vector<FactDesc> facts;
     std::vector<FactUse> fact_uses;
     std::vector<StateDesc> states;
@@ -206,10 +240,10 @@ struct Program {
     std::vector<Instr> code;
     std::vector<Shape> shapes;
     std::vector<Constant> constants;
-    std::vector<uint32_t> params;          // rows' parameters: indices into constants
+    std::vector<uint32_t> params;  // rows' parameters: indices into constants
     std::vector<Row> rows;
     std::vector<Segment> segments;
-    std::vector<uint32_t> tool_segments;   // indices into segments, in the order of evaluation
+    std::vector<uint32_t> tool_segments;  // indices into segments, in the order of evaluation
     std::vector<RuleInfo> rules;
 
     uint32_t role_words() const { return static_cast<uint32_t>((roles.size() + 63) / 64); }

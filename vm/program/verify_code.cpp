@@ -105,7 +105,8 @@ private:
     Problem structural(const Instr& i) {
         switch (i.op) {
             case Op::Slot: return is_in(p_.slots, i.imm) ? write(i.dst, p_.slots[i.imm].type) : "no such slot";
-            case Op::Param: return is_in(shape_.params, i.imm) ? write(i.dst, shape_.params[i.imm]) : "no such parameter";
+            case Op::Param:
+                return is_in(shape_.params, i.imm) ? write(i.dst, shape_.params[i.imm]) : "no such parameter";
             case Op::Item:
                 if (!has_kind(i.a, Kind::List)) return "operand is no list";
                 if (!has_kind(i.b, Kind::Int)) return "index is no number";
@@ -137,7 +138,8 @@ private:
         if (!has_kind(i.a, Kind::List)) return "operand is no list";
         if (i.dst >= types_.size() || i.b >= types_.size()) return "no such register";
         if (i.dst == i.a || i.dst == i.b || i.a == i.b) return "result, list and index must be three registers";
-        if (i.imm <= at_ || i.imm >= shape_.end - 1 || p_.code[i.imm].op != Op::Next) return "no next where the loop ends";
+        if (i.imm <= at_ || i.imm >= shape_.end - 1 || p_.code[i.imm].op != Op::Next)
+            return "no next where the loop ends";
         for (uint32_t k = at_ + 1; k < i.imm; ++k) {
             if (p_.code[k].dst < types_.size()) types_[p_.code[k].dst] = before_body(p_.code[k]);
         }
@@ -182,7 +184,8 @@ Problem shape_bounds(const Program& p, const Shape& s) {
     }
     if (!is_in(p.types, s.result)) return "no such result type";
     const Kind result = p.types[s.result].kind;
-    if (result != Kind::Truth && result != Kind::Int && result != Kind::Str) return "result is no guard, number or text";
+    if (result != Kind::Truth && result != Kind::Int && result != Kind::Str)
+        return "result is no guard, number or text";
     return {};
 }
 

@@ -14,8 +14,10 @@ template <class... Parts>
 std::string say(const Parts&... parts) {
     std::string out;
     const auto add = [&](const auto& part) {
-        if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>) out += std::to_string(part);
-        else out += part;
+        if constexpr (std::is_arithmetic_v<std::decay_t<decltype(part)>>)
+            out += std::to_string(part);
+        else
+            out += part;
     };
     (add(parts), ...);
     return out;

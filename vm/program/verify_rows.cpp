@@ -18,7 +18,8 @@ Problem rule(const Program& p, const RuleInfo& r) {
     if (r.signer != kSignerOwner && !is_in(p.roles, r.signer)) return "no such signer";
     if (r.level > kHighestIsolation) return "no such isolation level";
     if (r.number < 0 || r.window_ns < 0 || r.at_least_ns < -1 || r.at_most_ns < -1) return "a number below zero";
-    if (r.kind == RuleKind::Lane && !is_in(p.vocabularies[kVocLanes].symbols, static_cast<uint64_t>(r.number))) return "no such lane";
+    if (r.kind == RuleKind::Lane && !is_in(p.vocabularies[kVocLanes].symbols, static_cast<uint64_t>(r.number)))
+        return "no such lane";
     if (r.kind == RuleKind::Ask && r.quorum == 0) return "nobody is asked";
     if (r.kind == RuleKind::Reach && !is_in(p.egress, r.egress)) return "no such egress profile";
     return {};
@@ -99,13 +100,16 @@ private:
     }
 
     Problem row(const Segment& s, const Row& r, const Needed& needed) {
-        if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule].kind)) return "no such rule for this action";
+        if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule].kind))
+            return "no such rule for this action";
         if (opens(p_.rules[r.rule]) != s.must) return "only what allows or opens needs must";
-        if (r.params > p_.params.size() || p_.params.size() - r.params < needed.types.size()) return "parameters out of bounds";
+        if (r.params > p_.params.size() || p_.params.size() - r.params < needed.types.size())
+            return "parameters out of bounds";
         for (size_t k = 0; k < needed.types.size(); ++k) {
             const Constant& c = p_.constants[p_.params[r.params + k]];
             if (c.type != needed.types[k]) return say("parameter ", k, ": of another type");
-            if (needed.patterns[k] && !is_regex(p_.params[r.params + k])) return say("parameter ", k, ": no regular expression");
+            if (needed.patterns[k] && !is_regex(p_.params[r.params + k]))
+                return say("parameter ", k, ": no regular expression");
         }
         return payload(s, r);
     }
@@ -123,9 +127,11 @@ private:
             case Action::Block: return {};
             case Action::Risk: return r.payload >= 0 ? Problem{} : "weight below zero";
             case Action::Lane:
-                return is_in(p_.vocabularies[kVocLanes].symbols, static_cast<uint64_t>(r.payload)) ? Problem{} : "no such lane";
+                return is_in(p_.vocabularies[kVocLanes].symbols, static_cast<uint64_t>(r.payload)) ? Problem{}
+                                                                                                   : "no such lane";
             case Action::Mark: return state(r, [](const StateDesc& d) { return !d.is_count; });
-            case Action::Count: return state(r, [](const StateDesc& d) { return d.is_count && d.count != CountKind::Distinct; });
+            case Action::Count:
+                return state(r, [](const StateDesc& d) { return d.is_count && d.count != CountKind::Distinct; });
             case Action::CountDistinct: break;
         }
         const Kind value = kind_of(s.value_shape);

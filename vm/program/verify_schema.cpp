@@ -143,7 +143,8 @@ Problem vocabularies(const Program& p) {
     if (p.vocabularies.size() < kVocUser) return "tiers, classes, trust and lanes are needed";
     for (size_t i = 0; i < p.vocabularies.size(); ++i) {
         const Vocabulary& v = p.vocabularies[i];
-        if (v.symbols.empty() || v.symbols.size() > limits::kMaxSymbols) return say("vocabulary ", i, ": wrong number of symbols");
+        if (v.symbols.empty() || v.symbols.size() > limits::kMaxSymbols)
+            return say("vocabulary ", i, ": wrong number of symbols");
         if (i < kVocUser && !v.ordered) return say("vocabulary ", i, ": must be ordered");
         if (std::set<std::string_view>(v.symbols.begin(), v.symbols.end()).size() != v.symbols.size()) {
             return say("vocabulary ", i, ": symbol twice");

@@ -32,7 +32,7 @@ bool has_space_or_control(std::string_view s) {
         if (c == 0xE1 && byte(i + 1) == 0x9A && byte(i + 2) == 0x80) return true;   // U+1680
         if (c == 0xE3 && byte(i + 1) == 0x80 && byte(i + 2) == 0x80) return true;   // U+3000
         if (c == 0xE2 && byte(i + 1) == 0x81 && byte(i + 2) == 0x9F) return true;   // U+205F
-        if (c == 0xE2 && byte(i + 1) == 0x80) {                                     // U+2000..U+200A, 2028, 2029, 202F
+        if (c == 0xE2 && byte(i + 1) == 0x80) {  // U+2000..U+200A, 2028, 2029, 202F
             const unsigned last = byte(i + 2);
             if (last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF) return true;
         }
@@ -76,9 +76,12 @@ std::optional<std::string> parse_host_name(std::string_view text) {
 int dots(std::string_view segment) {
     int n = 0;
     while (!segment.empty()) {
-        if (segment.front() == '.') segment.remove_prefix(1);
-        else if (segment.size() >= 3 && lowered(segment.substr(0, 3)) == "%2e") segment.remove_prefix(3);
-        else return 0;
+        if (segment.front() == '.')
+            segment.remove_prefix(1);
+        else if (segment.size() >= 3 && lowered(segment.substr(0, 3)) == "%2e")
+            segment.remove_prefix(3);
+        else
+            return 0;
         ++n;
     }
     return n;
@@ -94,8 +97,10 @@ std::string url_path(std::string_view path) {
         const int n = dots(segments[i]);
         const bool last = i + 1 == segments.size();
         if (n == 2 && !kept.empty()) kept.pop_back();
-        if (n != 1 && n != 2) kept.push_back(segments[i]);
-        else if (last) kept.push_back("");  // `/a/.` is `/a/`
+        if (n != 1 && n != 2)
+            kept.push_back(segments[i]);
+        else if (last)
+            kept.push_back("");  // `/a/.` is `/a/`
     }
     std::string out;
     for (const std::string_view segment : kept) {
@@ -113,7 +118,8 @@ int64_t default_port(std::string_view scheme) {
 
 bool is_scheme(std::string_view s) {
     if (s.empty() || !is_letter(s.front())) return false;
-    return std::all_of(s.begin(), s.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
+    return std::all_of(s.begin(), s.end(),
+                       [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; });
 }
 
 /// `host`, `host:port`, `[v6]:port` into the url's host, port and their text.
@@ -173,7 +179,8 @@ std::optional<UrlParts> parse_url(std::string_view text) {
 
 std::optional<EmailParts> parse_email(std::string_view text) {
     const size_t at = text.find('@');
-    if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos) return std::nullopt;
+    if (at == 0 || at == std::string_view::npos || text.find('@', at + 1) != std::string_view::npos)
+        return std::nullopt;
     const std::string_view local = text.substr(0, at);
     if (!is_utf8(local) || has_space_or_control(local)) return std::nullopt;
     const auto domain = parse_host(text.substr(at + 1));

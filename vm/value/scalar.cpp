@@ -205,7 +205,8 @@ std::optional<int64_t> parse_duration(std::string_view text) {
         while (n < text.size() && !is_digit(text[n])) ++n;
         const std::string_view name = text.substr(0, n);
         text.remove_prefix(n);
-        const auto* unit = std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) { return u.name == name; });
+        const auto* unit = std::find_if(std::begin(kUnits), std::end(kUnits),
+                                        [&](const Unit& u) { return u.name == name; });
         const auto amount = signed_digits(digits, true);
         int64_t part = 0;
         if (unit == std::end(kUnits) || !amount) return std::nullopt;

@@ -71,9 +71,13 @@ struct Record {
 };
 
 template <class T>
-inline V ref(const T* p) noexcept { return {reinterpret_cast<int64_t>(p), 0}; }
+inline V ref(const T* p) noexcept {
+    return {reinterpret_cast<int64_t>(p), 0};
+}
 template <class T>
-inline const T& as(V v) noexcept { return *reinterpret_cast<const T*>(v.bits); }
+inline const T& as(V v) noexcept {
+    return *reinterpret_cast<const T*>(v.bits);
+}
 inline V error(Err e) noexcept { return {0, static_cast<int64_t>(e)}; }
 
 }  // namespace remit
