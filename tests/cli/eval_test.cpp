@@ -13,15 +13,14 @@ using nlohmann::json;
 namespace {
 
 std::string lookup(const std::string& id, const std::string& role = "analyst", const std::string& tier = "dev") {
-    return fmt::format(
-        R"({{"id":"{}","session":{{"id":"s-1","roles":["{}"],"tier":"{}",)"
-        R"("tenant":"acme","owner":"ops@acme.example",)"
-        R"("scope":["*"],"retention":"standard","expires":"2027-01-01T00:00:00Z","revoked":false}},)"
-        R"("call":{{"id":"c-{}","tool":"crm.lookup","args":{{"customer":"c-1"}}}},)"
-        R"("state":{{"version":1,"marks":{{"looked":false}},"counts":{{"refunded":0}},)"
-        R"("high_water":"public","low_water":"first_party"}},)"
-        R"("context":{{"time":"2026-01-01T00:00:00Z"}}}})",
-        id, role, tier, id);
+    return fmt::format(R"({{"id":"{}","session":{{"id":"s-1","roles":["{}"],"tier":"{}",)"
+                       R"("tenant":"acme","owner":"ops@acme.example",)"
+                       R"("scope":["*"],"retention":"standard","expires":"2027-01-01T00:00:00Z","revoked":false}},)"
+                       R"("call":{{"id":"c-{}","tool":"crm.lookup","args":{{"customer":"c-1"}}}},)"
+                       R"("state":{{"version":1,"marks":{{"looked":false}},"counts":{{"refunded":0}},)"
+                       R"("high_water":"public","low_water":"first_party"}},)"
+                       R"("context":{{"time":"2026-01-01T00:00:00Z"}}}})",
+                       id, role, tier, id);
 }
 
 std::vector<json> lines(const std::string& text) {
