@@ -26,7 +26,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr size_t kRequests = 4096;  // enough that the branch predictor cannot learn them
-constexpr size_t kBatch = 16;  // decisions between two looks at the clock
+constexpr size_t kBatch = 16;       // decisions between two looks at the clock
 constexpr int kRepetitions = 200;
 
 double ms_since(Clock::time_point start) {

@@ -41,7 +41,7 @@ std::string relative_to(const std::string& from, const std::string& path) {
 
 /// One policy: its main file and all that it uses.
 struct Unit {
-    std::vector<size_t> files;  // indices into Compilation::files
+    std::vector<size_t> files;                // indices into Compilation::files
     const ast::PolicyDecl* policy = nullptr;  // of the main file
 };
 

@@ -12,7 +12,7 @@ namespace remit {
 struct CheckInput {
     std::string policy_name;
     Hash parent{};
-    std::vector<const ast::File*> own;  // the policy's files, used files and modules
+    std::vector<const ast::File*> own;        // the policy's files, used files and modules
     std::vector<const ast::File*> inherited;  // those of the policies it stands under
 };
 

@@ -18,7 +18,7 @@ struct Typed {
     ValueType type;
     bool ok = false;
     bool natural = false;  // provably >= 0
-    std::string path;  // `args.x.y` where `has` could narrow it, else empty
+    std::string path;      // `args.x.y` where `has` could narrow it, else empty
 };
 
 /// Which parts of the input a rule's guard may read: the table of verbs.

@@ -9,11 +9,11 @@ namespace remit {
 
 struct BuiltShape {
     std::vector<Instr> code;
-    std::vector<Constant> params;     // the row's literals, in the order of use
+    std::vector<Constant> params;  // the row's literals, in the order of use
     uint16_t registers = 0;
     TypeRef result = 0;
-    uint64_t cost = 0;                // worst case
-    bool too_large = false;           // beyond limits.h
+    uint64_t cost = 0;       // worst case
+    bool too_large = false;  // beyond limits.h
 };
 
 /// The guard of a rule: `roles` (any of them; empty: anyone) and then `node` (kNoNode: always).

@@ -16,17 +16,17 @@ using NodeId = uint32_t;
 inline constexpr NodeId kNoNode = UINT32_MAX;
 
 enum class NodeKind : uint8_t {
-    Op,  // op(kids...): one or two kids; And and Or take two or more
+    Op,     // op(kids...): one or two kids; And and Or take two or more
     Const,  // constant
-    Slot,  // frame[index]
+    Slot,   // frame[index]
     Field,  // field `index` of the record kids[0]
     Any,
     All,
     Count,
-    Sum,  // over the list kids[0], body kids[1]
-    LoopList,  // in a body: the list that is looped over
+    Sum,        // over the list kids[0], body kids[1]
+    LoopList,   // in a body: the list that is looped over
     LoopIndex,  // in a body: the index
-    LoopItem,  // in a body: the item
+    LoopItem,   // in a body: the item
 };
 
 struct Node {
@@ -43,8 +43,8 @@ struct Node {
 /// A rule for the tools that give its arguments the same types.
 struct Variant {
     std::vector<uint32_t> tools;  // sorted indices into schema.tools
-    NodeId guard = kNoNode;  // Truth; kNoNode: always
-    NodeId summand = kNoNode;  // count sum, distinct
+    NodeId guard = kNoNode;       // Truth; kNoNode: always
+    NodeId summand = kNoNode;     // count sum, distinct
 };
 
 /// In the order in which strata are evaluated.

@@ -32,7 +32,7 @@ struct Diagnostic {
     Severity severity = Severity::Error;
     Span span;
     std::string message;  // lower case, no full stop, code in backticks
-    std::string help;  // what to do; may be empty
+    std::string help;     // what to do; may be empty
     std::vector<Note> notes;
 };
 

@@ -12,7 +12,7 @@
 namespace remit {
 
 struct LineColumn {
-    uint32_t line = 1;  // from 1
+    uint32_t line = 1;    // from 1
     uint32_t column = 1;  // from 1, in code points
 };
 

@@ -23,28 +23,28 @@ struct Name {
 };
 
 enum class ExprKind : uint8_t {
-    Int,  // text: digits
-    Decimal,  // text: digits '.' digits
-    String,  // text: the decoded string
-    Duration,  // text: as written, `1h30m`
+    Int,        // text: digits
+    Decimal,    // text: digits '.' digits
+    String,     // text: the decoded string
+    Duration,   // text: as written, `1h30m`
     Timestamp,  // text: as written
-    Bool,  // text: `true` | `false`
-    Word,  // text: one bare word
-    Member,  // kids[0] '.' text
-    Call,  // text(kids...): a builtin, or a fact's name and keys; text may be dotted
-    Set,  // { kids... }
-    Or,  // kids, two or more
-    And,  // kids, two or more
-    Not,  // kids[0]
-    Compare,  // kids[0] cmp kids[1]
-    Arith,  // kids[0] text kids[1], text is `+`, `-` or `*`
-    Negate,  // - kids[0]
-    Has,  // has kids[0]
-    IsNull,  // kids[0] is null
+    Bool,       // text: `true` | `false`
+    Word,       // text: one bare word
+    Member,     // kids[0] '.' text
+    Call,       // text(kids...): a builtin, or a fact's name and keys; text may be dotted
+    Set,        // { kids... }
+    Or,         // kids, two or more
+    And,        // kids, two or more
+    Not,        // kids[0]
+    Compare,    // kids[0] cmp kids[1]
+    Arith,      // kids[0] text kids[1], text is `+`, `-` or `*`
+    Negate,     // - kids[0]
+    Has,        // has kids[0]
+    IsNull,     // kids[0] is null
     Any,
-    All,  // text: variable; kids[0]: the list, kids[1]: the body
+    All,      // text: variable; kids[0]: the list, kids[1]: the body
     CountOf,  // count(text in kids[0]: kids[1])
-    SumOf,  // sum(text in kids[0]: kids[1])
+    SumOf,    // sum(text in kids[0]: kids[1])
 };
 
 enum class Cmp : uint8_t { Eq, Ne, Lt, Le, Gt, Ge, In, Like, Starts, Ends, Contains, Matches, Inside, On, Only, Meets };
@@ -64,7 +64,7 @@ enum class SelKind : uint8_t { Glob, Exact, Read, Write, Destructive, Idempotent
 struct SelAtom {
     SelKind kind = SelKind::Glob;
     Cmp cmp = Cmp::Eq;  // Trust and Gives: Eq Ne Lt Le Gt Ge
-    Name name;  // the glob, the exact tool name, or the symbol
+    Name name;          // the glob, the exact tool name, or the symbol
 };
 /// `a & b, c`: an or of ands.
 struct Selector {
@@ -78,7 +78,7 @@ struct PolicyDecl {
     Name name;
     std::optional<Name> parent;
     std::optional<Name> parent_file;  // text: the decoded path
-    std::optional<Name> pinned;  // text: "sha256:..."
+    std::optional<Name> pinned;       // text: "sha256:..."
 };
 struct UseDecl {
     Name what;
@@ -117,8 +117,8 @@ struct Field {
     Name name;
     TypeExpr type;
     ExprId min = kNoExpr, max = kNoExpr;  // literal; `max` after list<T> belongs to the type
-    ExprId one_of = kNoExpr;  // a Set
-    ExprId default_value = kNoExpr;  // literal, or Word `null`
+    ExprId one_of = kNoExpr;              // a Set
+    ExprId default_value = kNoExpr;       // literal, or Word `null`
     bool optional = false;
     bool nullable = false;
 };
@@ -168,22 +168,22 @@ struct Rule {
     Verb verb = Verb::Allow;
     Span head;  // the verb's word
 
-    std::vector<Name>
-        names;  // allow: roles (`anyone` for all); risk, lane, mark, count: its one name; reach: the profile;
-        // record: evidence; isolate: keys after `by`
+    // allow: roles (`anyone` for all); risk, lane, mark, count: its one name; reach: the profile; record: evidence;
+    // isolate: keys after `by`
+    std::vector<Name> names;
     std::optional<Name> number;  // risk: weight (with no sign); limit, quota: how many; count distinct: max
     Selector selector;
-    bool including_write = false;  // allow
-    std::optional<Signer> signer;  // ask; never: after `unless signed by`
-    std::optional<Name> level;  // isolate
-    std::optional<Name> per;  // limit, quota, count: `session` | `tenant` | ...
-    std::optional<Name> over;  // quota, count: a duration as written
-    std::optional<Name> within;  // ask
-    std::vector<Name> with;  // ask
+    bool including_write = false;           // allow
+    std::optional<Signer> signer;           // ask; never: after `unless signed by`
+    std::optional<Name> level;              // isolate
+    std::optional<Name> per;                // limit, quota, count: `session` | `tenant` | ...
+    std::optional<Name> over;               // quota, count: a duration as written
+    std::optional<Name> within;             // ask
+    std::vector<Name> with;                 // ask
     std::optional<Name> at_least, at_most;  // retain
     CountKind count = CountKind::Number;
     ExprId summand = kNoExpr;  // count sum, distinct
-    ExprId path = kNoExpr;  // redact: args.x
+    ExprId path = kNoExpr;     // redact: args.x
     ExprId when = kNoExpr, except = kNoExpr;
     std::optional<Name> because;  // the decoded text
 };
@@ -202,7 +202,7 @@ struct Value {
     ExprId scalar = kNoExpr;
     std::vector<Value> items;  // List; Record: one for each of `keys`
     std::vector<Name> keys;
-    std::vector<Name> sources;  // `from user`, `from {agent, web.fetch}`
+    std::vector<Name> sources;        // `from user`, `from {agent, web.fetch}`
     std::optional<Name> label_class;  // `class internal`
 };
 struct NamedValue {

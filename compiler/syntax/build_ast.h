@@ -110,8 +110,8 @@ private:
     ast::File& file_;
     Diagnostics& diagnostics_;
     std::vector<uint8_t> depth_;  // of each expression of `file_`
-    size_t quantifiers_ = 0;  // open around the current expression
-    bool failed_ = false;  // something was reported about the current declaration
+    size_t quantifiers_ = 0;      // open around the current expression
+    bool failed_ = false;         // something was reported about the current declaration
 };
 
 }  // namespace remit::syntax

@@ -17,7 +17,7 @@ constexpr unsigned kSelectorInHead = bit(Verb::Allow) | bit(Verb::Block) | bit(V
 struct ClauseRow {
     size_t token;
     std::string_view word;
-    int place;        // 0 what, 1 for, 2 when, 3 except, 4 options, 5 because
+    int place;  // 0 what, 1 for, 2 when, 3 except, 4 options, 5 because
     unsigned verbs;
 };
 constexpr std::array kClauses = {

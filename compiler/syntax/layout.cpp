@@ -203,7 +203,7 @@ private:
     FileId file_;
     Diagnostics& diagnostics_;
     bool by_column_;
-    bool open_ = false;  // inside a declaration
+    bool open_ = false;      // inside a declaration
     bool skipping_ = false;  // inside an indented beginning
     Piece piece_;
     size_t last_ = 0;  // one past the last byte that counts

@@ -9,8 +9,8 @@ namespace remit::syntax {
 namespace {
 
 using P = remit_grammar::RemitParser;
-constexpr size_t kMaxNamed = 5;       // expected things that a message names
-constexpr size_t kMaxQuoted = 40;     // bytes of a token that a message quotes
+constexpr size_t kMaxNamed = 5;    // expected things that a message names
+constexpr size_t kMaxQuoted = 40;  // bytes of a token that a message quotes
 
 [[noreturn]] void leave() { throw antlr4::ParseCancellationException(); }
 

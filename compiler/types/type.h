@@ -17,9 +17,9 @@ ValueType symbol_type(uint32_t vocabulary);
 
 /// Same values with the same meaning; bounds of lists are not compared.
 bool same_type(const ValueType& a, const ValueType& b);
-bool is_number(const ValueType& t);  // int, decimal
-int scale_of(const ValueType& t);  // 0 for int
-bool is_text_like(const ValueType& t);  // string, path, host: kept as Str
+bool is_number(const ValueType& t);      // int, decimal
+int scale_of(const ValueType& t);        // 0 for int
+bool is_text_like(const ValueType& t);   // string, path, host: kept as Str
 bool is_collection(const ValueType& t);  // list, set
 
 /// How a value of this type lies in a register.

@@ -11,8 +11,8 @@ namespace remit::cli {
 /// What the process says when it ends. Higher is worse; a verb over many files gives the worst.
 enum class Exit : int {
     Fine = 0,
-    Wrong = 1,  // the thing asked about is wrong: diagnostics, failed tests
-    Usage = 2,  // the command line
+    Wrong = 1,        // the thing asked about is wrong: diagnostics, failed tests
+    Usage = 2,        // the command line
     Environment = 3,  // unreadable file, full disk, closed output
 };
 inline Exit worse(Exit a, Exit b) { return a > b ? a : b; }

@@ -31,7 +31,7 @@ private:
     std::function<void()> before_read_;
     std::vector<char> chunk_;
     size_t begin_ = 0, end_ = 0;  // what is left of the chunk
-    std::string partial_;  // of a line that began in an earlier chunk
+    std::string partial_;         // of a line that began in an earlier chunk
     bool at_end_ = false;
     int error_ = 0;
 };

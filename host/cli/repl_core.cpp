@@ -200,7 +200,7 @@ std::string Repl::state(const std::string& text) {
                         for (const ast::Setting& setting : test.state) {
                             if (wrong.empty()) wrong = fixture_->set_state(file, setting);
                         }
-        // What earlier calls left behind would hide the new state.
+                        // What earlier calls left behind would hide the new state.
                         if (wrong.empty()) decider_ = std::make_unique<Decider>(policy_);
                         return wrong;
                     });

@@ -23,12 +23,12 @@ struct TestReport {
         std::string request, decision;  // JSON
     };
     struct Problem {
-        std::string file, text;         // a file that could not be tested, and why: whole lines
+        std::string file, text;  // a file that could not be tested, and why: whole lines
     };
     std::vector<Case> cases;
     std::vector<Problem> problems;
     std::string warnings;
-    Exit exit = Exit::Fine;             // of the problems
+    Exit exit = Exit::Fine;  // of the problems
 
     void add(const std::string& file, const std::string& engine, const Sources& sources, TestResult result);
     size_t failed() const;

@@ -36,13 +36,13 @@ enum class Completes { Policies, Paths, Words };  // what a shell offers for the
 
 struct Verb {
     std::string_view name, summary;
-    std::string_view usage;      // after `remit NAME`
-    std::string_view text;       // a paragraph or two for `remit help NAME`
-    std::string_view examples;   // lines
+    std::string_view usage;     // after `remit NAME`
+    std::string_view text;      // a paragraph or two for `remit help NAME`
+    std::string_view examples;  // lines
     std::span<const Flag> flags;
     size_t min_words = 0, max_words = SIZE_MAX;
     Completes completes = Completes::Policies;
-    std::string_view choices;    // Completes::Words: "bash|zsh|fish"
+    std::string_view choices;  // Completes::Words: "bash|zsh|fish"
     Exit (*run)(const Arguments&, Console&) = nullptr;
 };
 
@@ -55,7 +55,7 @@ std::span<const Flag> common_flags();
 /// lower bound on words.
 std::optional<Arguments> parse_arguments(const Verb& verb, const std::vector<std::string>& words, std::string& error);
 
-std::string overview(bool color);  // `remit --help`
+std::string overview(bool color);                    // `remit --help`
 std::string help_for(const Verb& verb, bool color);  // `remit help VERB`
 /// A completion script for `bash`, `zsh` or `fish`; empty for another name.
 std::string completion_script(std::string_view shell);

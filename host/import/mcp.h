@@ -13,7 +13,7 @@ namespace remit {
 
 struct McpOptions {
     std::string policy;  // a dotted name; empty: no `policy` line
-    std::string trust;  // of every tool; empty: not said, so the least
+    std::string trust;   // of every tool; empty: not said, so the least
 };
 
 struct McpImport {

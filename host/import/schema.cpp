@@ -15,7 +15,7 @@ namespace remit {
 
 namespace {
 
-constexpr int kNumberScale = 6;           // decimal(6): what `number` becomes
+constexpr int kNumberScale = 6;  // decimal(6): what `number` becomes
 constexpr int64_t kMaxWholeAtScale = std::numeric_limits<int64_t>::max() / 1'000'000;
 
 const Json* member(const Json& object, const char* key) {

@@ -25,7 +25,7 @@ public:
 
 private:
     struct Type {
-        std::string text;  // `string`, `list<int> max 8`
+        std::string text;       // `string`, `list<int> max 8`
         std::string modifiers;  // ` min 1 max 5`: belong to a parameter or field
         bool nullable = false;
     };

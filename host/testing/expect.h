@@ -10,8 +10,8 @@
 namespace remit {
 
 struct Mismatch {
-    Span span;              // of the expectation
-    std::string expected;   // as it might be written
+    Span span;             // of the expectation
+    std::string expected;  // as it might be written
     std::string got;
 };
 

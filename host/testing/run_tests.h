@@ -14,10 +14,10 @@ namespace remit {
 
 struct TestResult {
     std::string title;
-    Span span;                          // the test's title
-    std::vector<Mismatch> mismatches;   // empty: passed
-    std::string request;                // JSON, as decided
-    std::string decision;               // JSON, with the terms of the risk sum
+    Span span;                         // the test's title
+    std::vector<Mismatch> mismatches;  // empty: passed
+    std::string request;               // JSON, as decided
+    std::string decision;              // JSON, with the terms of the risk sum
     double seconds = 0;
     bool passed() const { return mismatches.empty(); }
 };

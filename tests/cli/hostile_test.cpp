@@ -7,7 +7,7 @@ using Catch::Matchers::Contains;
 namespace {
 
 constexpr long kMuch = 300'000;  // KB of memory that nothing here may need
-constexpr double kLong = 20;  // seconds, for a busy machine
+constexpr double kLong = 20;     // seconds, for a busy machine
 
 std::string times(size_t n, const std::string& text) {
     std::string out;
@@ -92,10 +92,10 @@ TEST_CASE("hostile: regular expressions are linear or refused") {
 TEST_CASE("hostile: requests that are deep, wide or long are denied in their place") {
     const size_t n = 1'000'000;
     Setting setting;
-    setting.input = times(n, "[") + times(n, "]") + "\n" +  // deep
+    setting.input = times(n, "[") + times(n, "]") + "\n" +                                // deep
                     R"({"id":"a","call":{"args":)" + times(600'000, R"({"a":)") + "\n" +  // deep and broken
-                    R"({"id":"w","x":[)" + times(n, "1,") + "1]}\n" +  // wide
-                    R"({"id":"l","x":")" + std::string(30 << 20, 'x') + "\"}\n" +  // long
+                    R"({"id":"w","x":[)" + times(n, "1,") + "1]}\n" +                     // wide
+                    R"({"id":"l","x":")" + std::string(30 << 20, 'x') + "\"}\n" +         // long
                     std::string(5 << 20, '\0') + "\n" + "{\"id\":\"\xFF\"}\n" + "{\"id\":\"next\"}";
     const Ran ran = run_remit({"eval", sample("support.remit")}, setting);
     CHECK(ran.exit == 0);

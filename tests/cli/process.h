@@ -5,18 +5,18 @@
 #include <vector>
 
 struct Ran {
-    int exit = -1;             // -1: ended by a signal
+    int exit = -1;  // -1: ended by a signal
     std::string out, err;
     long max_rss_kb = 0;
     double seconds = 0;
 };
 struct Setting {
-    std::string input;               // standard input; ignored if input_file is given
+    std::string input;  // standard input; ignored if input_file is given
     std::string input_file;
-    std::string output_file;         // instead of `out`, e.g. /dev/full
+    std::string output_file;  // instead of `out`, e.g. /dev/full
     bool close_output = false;
     bool close_input = false;
-    bool reader_gone = false;        // standard output is a pipe that nobody reads
+    bool reader_gone = false;              // standard output is a pipe that nobody reads
     std::vector<std::string> environment;  // NAME=VALUE
 };
 Ran run_remit(const std::vector<std::string>& args, const Setting& setting = {});

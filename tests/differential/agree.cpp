@@ -103,7 +103,7 @@ private:
     }
 
     Compilation compilation_;
-    std::vector<Model> model_;                                     // of each layer
+    std::vector<Model> model_;                                    // of each layer
     std::vector<std::shared_ptr<const LoadedProgram>> programs_;  // of each layer
     std::vector<std::pair<const char*, std::unique_ptr<Decider>>> deciders_;
     std::string trouble_, broken_;

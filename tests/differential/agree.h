@@ -15,8 +15,8 @@ namespace remit::oracle {
 struct Plan {
     uint64_t first_seed = 1;
     int policies = 1;
-    int requests = 50;  // for each policy; signed ones come on top
-    int native_every = 1;  // every n-th policy goes through native code as well; 0: none
+    int requests = 50;                  // for each policy; signed ones come on top
+    int native_every = 1;               // every n-th policy goes through native code as well; 0: none
     size_t most_mismatches = SIZE_MAX;  // the run ends with so many
     /// Asked before each policy; false ends the run.
     std::function<bool()> go_on;
@@ -32,7 +32,7 @@ struct Mismatch {
 struct Tally {
     uint64_t policies = 0, layered = 0, rejected = 0, pairs = 0, signed_pairs = 0, native_policies = 0;
     uint64_t allow = 0, ask = 0, deny = 0, stopped = 0, spoken = 0;
-    std::string first_rejection;  // the messages, for people
+    std::string first_rejection;       // the messages, for people
     std::vector<Mismatch> mismatches;  // at most one a policy
     uint64_t pairs_before_mismatch = 0;
 };

@@ -34,19 +34,19 @@ enum class G : uint8_t {
 struct GField;
 struct GType {
     G kind = G::Int;
-    int scale = 0;                 // Decimal
-    std::string name;              // Symbol: the vocabulary's type word
-    int max = 4;                   // List, Set
-    std::vector<GType> item;       // List, Set: one
-    std::vector<GField> fields;    // Record
+    int scale = 0;               // Decimal
+    std::string name;            // Symbol: the vocabulary's type word
+    int max = 4;                 // List, Set
+    std::vector<GType> item;     // List, Set: one
+    std::vector<GField> fields;  // Record
 };
 struct GField {
     std::string name;
     GType type;
     bool optional = false, nullable = false;
-    std::optional<int> min, max;            // numbers: whole units; strings: length
-    std::vector<std::string> one_of;        // strings
-    std::string default_text;               // as in the policy; empty: none
+    std::optional<int> min, max;      // numbers: whole units; strings: length
+    std::vector<std::string> one_of;  // strings
+    std::string default_text;         // as in the policy; empty: none
 };
 struct GTool {
     std::string name;
@@ -56,7 +56,7 @@ struct GTool {
     int trust = 0, gives = 0;
 };
 struct GVocabulary {
-    std::string name;              // the type word
+    std::string name;  // the type word
     bool ordered = true;
     std::vector<std::string> symbols;
 };
@@ -68,9 +68,9 @@ struct GFact {
 struct GState {
     std::string name;
     bool is_count = false, late = false;
-    int kind = 0;                  // count: 0 number, 1 sum, 2 distinct
+    int kind = 0;  // count: 0 number, 1 sum, 2 distinct
     int scale = 0;
-    int most = 8;                  // distinct values
+    int most = 8;  // distinct values
 };
 
 struct World {
@@ -79,7 +79,7 @@ struct World {
     std::vector<std::string> tiers, classes, trusts, lanes;
     std::vector<GVocabulary> enums;
     std::vector<std::string> roles, egress;
-    std::vector<GField> pool;      // parameters that the tools share
+    std::vector<GField> pool;  // parameters that the tools share
     std::vector<GTool> tools;
     std::vector<GFact> facts;
     std::vector<GState> states;
@@ -117,9 +117,9 @@ std::string write_guard(World& world, const Reach& reach, int depth, bool positi
 
 // ---- selectors (generate_rules.cpp) ----
 struct GSelector {
-    std::string text;              // empty: every tool
+    std::string text;  // empty: every tool
     bool including_write = false;
-    std::vector<GField> args;      // in common
+    std::vector<GField> args;  // in common
     std::vector<int> covered;
 };
 

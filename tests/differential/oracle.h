@@ -37,7 +37,7 @@ struct RuleRef {
 struct Model {
     std::string name;
     std::map<std::string, std::vector<std::string>> vocabularies;  // tier, class, trust_level, lane, and the enums
-    std::map<std::string, std::vector<std::string>> roles;  // name -> includes
+    std::map<std::string, std::vector<std::string>> roles;         // name -> includes
     std::map<std::string, std::vector<std::string>> egress;
     std::map<std::string, ToolRef> tools;
     std::map<std::string, FactRef> facts;
@@ -50,7 +50,7 @@ struct Spoke {
     std::string kind, name, because;
     int64_t weight = 0;
     std::vector<std::string> at;  // any of these
-    std::string text;  // of the whole rule
+    std::string text;             // of the whole rule
 };
 struct OracleLease {
     std::string rule, kind, per, key;  // rule: its text
@@ -58,9 +58,9 @@ struct OracleLease {
     auto operator<=>(const OracleLease&) const = default;
 };
 struct OracleDecision {
-    bool stopped = false;  // in some layer no rule was asked
+    bool stopped = false;           // in some layer no rule was asked
     std::set<std::string> denials;  // all built-in ones, `no-allow` included
-    bool has_digest = false;  // there is something to sign
+    bool has_digest = false;        // there is something to sign
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;
     std::string lane;

@@ -14,7 +14,7 @@ struct Env {
     std::map<std::string, Val> state;
     Val risk, lane;
     bool in_allow = false;
-    bool positive = true;  // under an even number of `not`s, `except` counting as one
+    bool positive = true;                  // under an even number of `not`s, `except` counting as one
     std::map<std::string, Val> variables;  // of the quantifiers around
 };
 

@@ -6,10 +6,10 @@
 namespace remit::oracle {
 
 struct LayerSays {
-    OracleDecision decision;               // its verdict and what the signatures answer are still open
-    bool stopped = false;                  // no rule was asked
-    bool denied = false;                   // by a built-in denial, a block, or for want of an allow
-    std::vector<const RuleRef*> nevers;    // whose guards may hold
+    OracleDecision decision;             // its verdict and what the signatures answer are still open
+    bool stopped = false;                // no rule was asked
+    bool denied = false;                 // by a built-in denial, a block, or for want of an allow
+    std::vector<const RuleRef*> nevers;  // whose guards may hold
 };
 
 LayerSays judge(const Model& model, const Request& request);

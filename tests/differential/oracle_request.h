@@ -9,9 +9,9 @@ namespace remit::oracle {
 struct Json {
     enum class Kind : uint8_t { Null, Bool, Number, String, Array, Object } kind = Kind::Null;
     bool flag = false;
-    std::string text;  // String; Number as written
+    std::string text;               // String; Number as written
     std::vector<std::string> keys;  // Object
-    std::vector<Json> items;  // Array; Object
+    std::vector<Json> items;        // Array; Object
     const Json* find(std::string_view key) const;
     const std::string* string_at(std::string_view key) const;  // null unless it is a string
 };
@@ -31,7 +31,7 @@ struct Request {
     const Json* state = nullptr;
     const Json* context = nullptr;
     ToolRef tool;
-    Val args;  // a record with all declared parameters; what is not there is an error value
+    Val args;                        // a record with all declared parameters; what is not there is an error value
     std::set<std::string> supplied;  // arguments that the request itself gives
     std::map<std::string, LabelText> labels;
     std::vector<std::string> roles;  // closed under inclusion

@@ -46,10 +46,10 @@ enum class Tag : uint8_t {
 struct Val {
     Tag tag = Tag::Error;
     Err err = Err::BadValue;  // Error
-    Wide number = 0;  // Bool, Number (times 10^scale), Duration, Timestamp, Symbol (rank)
-    int scale = 0;  // Number
-    std::string text;  // normal form of whatever is text; Symbol, Role, Source: the word
-    std::string vocabulary;  // Symbol
+    Wide number = 0;          // Bool, Number (times 10^scale), Duration, Timestamp, Symbol (rank)
+    int scale = 0;            // Number
+    std::string text;         // normal form of whatever is text; Symbol, Role, Source: the word
+    std::string vocabulary;   // Symbol
     UrlParts url;
     EmailParts email;
     Net net;
@@ -83,8 +83,8 @@ Val negative(const Val& a);
 bool same(const Val& a, const Val& b);
 bool contains(const Val& list, const Val& item);
 
-bool glob(std::string_view pattern, std::string_view text);  // `*` any run, `?` one code point
-bool tool_glob(std::string_view pattern, std::string_view text);  // `*` any run, nothing else
+bool glob(std::string_view pattern, std::string_view text);          // `*` any run, `?` one code point
+bool tool_glob(std::string_view pattern, std::string_view text);     // `*` any run, nothing else
 bool host_pattern(std::string_view pattern, std::string_view host);  // `*.a.com` or an exact host
 bool path_inside(std::string_view path, std::string_view directory);
 bool net_inside(const Net& inner, const Net& outer);

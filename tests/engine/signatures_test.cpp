@@ -164,7 +164,7 @@ TEST_CASE("shown: more may have been shown than is asked now, never less") {
     CHECK(signed_with(R"({"ask":[)" + two + "," + owner + R"(],"risk":["extra","effect"]})") == Verdict::Allow);
     CHECK(signed_with(R"({"ask":[)" + owner + "," + two + R"(],"risk":["effect"]})") ==
           Verdict::Ask);  // another digest
-    Asked now;  // a term that was not shown
+    Asked now;            // a term that was not shown
     now.shop.always(now.shop.rule(RuleKind::Risk, "news"));
     auto sigs = now.good();
     for (Sig& s : sigs) {

@@ -90,8 +90,8 @@ TEST_CASE("globs are not exponential") {
 TEST_CASE("regular expressions are bounded and say what is wrong") {
     CHECK_FALSE(regex_error("[a-z]{1,10}"));
     CHECK(regex_error("(").has_value());
-    CHECK(regex_error("(?=a)").has_value());                      // look-ahead is not RE2
-    CHECK(regex_error("((a{100}){100}){100}").has_value());       // beyond the memory bound
+    CHECK(regex_error("(?=a)").has_value());                 // look-ahead is not RE2
+    CHECK(regex_error("((a{100}){100}){100}").has_value());  // beyond the memory bound
     CHECK(compile_regex("((a{100}){100}){100}") == nullptr);
     BoundaryTable t;
     CHECK(apply(Op::MatchesS, t.S(std::string(50'000, 'a')), t.R("(a*)*b")).bits == kFalse);

@@ -21,13 +21,13 @@ public:
     void add(int64_t now, int64_t over_ns, int64_t amount);
     /// Notes a value (again); at most `most` are kept.
     void note(int64_t now, int64_t over_ns, const std::string& value, uint32_t most);
-    int64_t total() const;  // saturating
-    bool begun() const { return begun_; }  // something was ever carried into it
+    int64_t total() const;                    // saturating
+    bool begun() const { return begun_; }     // something was ever carried into it
     std::vector<std::string> values() const;  // sorted
 
 private:
     bool begun_ = false;
-    std::map<int64_t, int64_t> buckets_;  // number of the bucket -> amount
+    std::map<int64_t, int64_t> buckets_;     // number of the bucket -> amount
     std::map<std::string, int64_t> values_;  // value -> number of the bucket that it was last seen in
 };
 

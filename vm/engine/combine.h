@@ -11,9 +11,9 @@
 namespace remit {
 
 struct LayerDecision {
-    Decision decision;  // all but verdict and digest
-    bool denied = false;  // by a built-in denial, a block, or for want of an allow
-    uint32_t isolation = 0;  // rank
+    Decision decision;                    // all but verdict and digest
+    bool denied = false;                  // by a built-in denial, a block, or for want of an allow
+    uint32_t isolation = 0;               // rank
     std::vector<const RuleInfo*> nevers;  // whose guards may hold
 };
 

@@ -46,8 +46,8 @@ struct Decider::Impl {
     void commit_distinct(const Carry& carry, size_t layer, const StateDesc& state);
 
     std::shared_ptr<const Policy> policy;
-    std::vector<Defaults> defaults;  // of each layer
-    std::vector<Bound> bounds;  // of each layer, reused
+    std::vector<Defaults> defaults;      // of each layer
+    std::vector<Bound> bounds;           // of each layer, reused
     std::vector<LayerDecision> decided;  // of each layer
     std::vector<uint32_t> matched;
     Arena arena;

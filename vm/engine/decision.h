@@ -15,32 +15,32 @@ namespace remit {
 enum class Verdict : uint8_t { Allow, Ask, Deny };  // ordered: the join is the maximum
 
 struct SpokenRule {
-    std::string rule;     // "sha256:..." or "builtin:session-expired"
-    std::string at;       // "file:line:column", empty for built-in denials
-    std::string kind;     // "allow", "block", ..., "deny" for built-in denials
-    std::string name;     // risk, lane, mark, count: its name
+    std::string rule;  // "sha256:..." or "builtin:session-expired"
+    std::string at;    // "file:line:column", empty for built-in denials
+    std::string kind;  // "allow", "block", ..., "deny" for built-in denials
+    std::string name;  // risk, lane, mark, count: its name
     std::string because;
-    int64_t weight = 0;   // risk
+    int64_t weight = 0;  // risk
 };
 struct Obligation {
-    std::string by;       // "owner" or a role
+    std::string by;  // "owner" or a role
     uint32_t quorum = 1;
     int64_t within_ns = 0;
     std::vector<std::string> with;  // sorted
     bool met = false;
 };
 struct Lease {
-    std::string rule;     // "sha256:..."
-    std::string kind;     // "parallel" | "rate"
-    std::string per;      // "session" | "tenant"
-    std::string key;      // the session's id or tenant
+    std::string rule;  // "sha256:..."
+    std::string kind;  // "parallel" | "rate"
+    std::string per;   // "session" | "tenant"
+    std::string key;   // the session's id or tenant
     int64_t max = 0;
     int64_t over_ns = 0;  // rate
 };
 struct CountCharge {
     std::string name;
-    std::string amount;   // "+300.00", "+1"; "+max" for unbounded
-    int64_t raw = 0;      // scaled
+    std::string amount;  // "+300.00", "+1"; "+max" for unbounded
+    int64_t raw = 0;     // scaled
 };
 
 struct Decision {
@@ -49,21 +49,21 @@ struct Decision {
     int64_t risk = 0;
     std::string lane;
     std::vector<SpokenRule> rules;
-    std::vector<Obligation> ask;            // sorted by signer; all, met or not
-    std::string digest;                     // "sha256:..."; what signatures cover
-    std::vector<Lease> leases;              // sorted by rule
+    std::vector<Obligation> ask;  // sorted by signer; all, met or not
+    std::string digest;           // "sha256:..."; what signatures cover
+    std::vector<Lease> leases;    // sorted by rule
     std::string isolation_level = "none";
     std::set<std::string> isolation_by;
     bool reach_closed = true;
     std::set<std::string> reach;
     std::optional<int64_t> state_version;
-    std::set<std::string> marks;            // that this call sets
-    std::vector<CountCharge> counts;        // that this call adds
+    std::set<std::string> marks;      // that this call sets
+    std::vector<CountCharge> counts;  // that this call adds
     std::set<std::string> redact, record;
     std::optional<int64_t> retain_at_least_ns, retain_at_most_ns;
-    std::string policy;                     // "sha256:..." as the engine returned it (of the lowest layer)
-    std::string engine;                     // "interp" | "jit"
-    std::string error;                      // malformed, limit
+    std::string policy;  // "sha256:..." as the engine returned it (of the lowest layer)
+    std::string engine;  // "interp" | "jit"
+    std::string error;   // malformed, limit
 };
 
 /// One line of JSON without a newline, keys as in docs/cli.md; `explain` adds the terms of the risk sum.

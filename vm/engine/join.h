@@ -8,8 +8,8 @@
 namespace remit {
 
 struct Joined {
-    Decision decision;  // all but verdict and digest
-    bool denied = false;  // by some layer, or by what only the whole can know: retention, isolation
+    Decision decision;       // all but verdict and digest
+    bool denied = false;     // by some layer, or by what only the whole can know: retention, isolation
     bool has_never = false;  // some `never ... unless signed by` that signatures may answer
 };
 

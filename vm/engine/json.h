@@ -17,11 +17,11 @@ enum class JsonKind : uint8_t { Null, Bool, Number, String, Array, Object };
 
 struct Json {
     JsonKind kind = JsonKind::Null;
-    bool truth = false;  // Bool
-    uint32_t size = 0;  // Array, Object
-    std::string_view text;  // String: decoded; Number: as it was written
+    bool truth = false;           // Bool
+    uint32_t size = 0;            // Array, Object
+    std::string_view text;        // String: decoded; Number: as it was written
     const Json* items = nullptr;  // Array, Object
-    std::string_view key;  // of a member of an object
+    std::string_view key;         // of a member of an object
 
     bool is(JsonKind k) const { return kind == k; }
     std::span<const Json> children() const { return {items, size}; }

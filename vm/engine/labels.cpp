@@ -68,8 +68,8 @@ private:
     const Water& water_;
     Arena& arena_;
     Labelled& out_;
-    std::vector<const Label*> own_;                                   // of whole arguments; null: none
-    std::vector<std::vector<std::pair<uint32_t, Label>>> items_;      // of elements, by JSON index
+    std::vector<const Label*> own_;                               // of whole arguments; null: none
+    std::vector<std::vector<std::pair<uint32_t, Label>>> items_;  // of elements, by JSON index
     std::vector<V> scratch_;
 };
 

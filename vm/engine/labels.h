@@ -15,19 +15,19 @@ namespace remit {
 /// One argument as it was read: what labels are attached to.
 struct Argument {
     V value;
-    bool given = false;  // it stands in the request; a default does not
-    uint32_t json_items = 0;  // length of the JSON array
+    bool given = false;                   // it stands in the request; a default does not
+    uint32_t json_items = 0;              // length of the JSON array
     const uint32_t* set_order = nullptr;  // sets: JSON index -> index in the set
 };
 /// What the session has read so far, as ranks.
 struct Water {
     int64_t high_class = 0;  // of an argument without a class
-    int64_t low_trust = 0;  // of the source `agent`
+    int64_t low_trust = 0;   // of the source `agent`
 };
 struct Labelled {
     std::vector<Label> arguments;  // as the tool's parameters
-    int64_t data = 0;  // class of what is sent
-    std::string error;  // what is not known, for the denial `label`; empty: all is well
+    int64_t data = 0;              // class of what is sent
+    std::string error;             // what is not known, for the denial `label`; empty: all is well
 };
 
 std::optional<int64_t> rank_of(const Vocabulary& vocabulary, std::string_view name);

@@ -45,7 +45,7 @@ public:
     /// this Decider's memory and is valid until its next `decide` or `prepare`.
     struct Prepared;
     Prepared* prepare(std::string_view request_json);  // null: the request is denied before any rule
-    Outcome run(Prepared&) noexcept;  // the kernel alone, on the first layer
+    Outcome run(Prepared&) noexcept;                   // the kernel alone, on the first layer
 
 private:
     struct Impl;

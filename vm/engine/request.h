@@ -27,7 +27,7 @@ struct FactIn {
 };
 /// What a signer was shown, when that is more than what the decision asks now.
 struct Shown {
-    std::vector<Obligation> ask;  // sorted by signer, each once; evidence sorted
+    std::vector<Obligation> ask;    // sorted by signer, each once; evidence sorted
     std::vector<std::string> risk;  // names of terms, sorted
 };
 struct SignatureIn {

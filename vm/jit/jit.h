@@ -32,9 +32,9 @@ struct NativeOptions {
 
 /// What making a kernel took.
 struct NativeStats {
-    double llvm_ms = 0;  // from the plan to callable code
+    double llvm_ms = 0;     // from the plan to callable code
     size_t code_bytes = 0;  // machine code
-    size_t functions = 0;  // one for each shape and use of it, one for each tool or none, and the decision function
+    size_t functions = 0;   // one for each shape and use of it, one for each tool or none, and the decision function
 };
 
 /// Compiles `program` for this machine's processor. `stats` is filled when it is given and the call succeeds.

@@ -71,7 +71,7 @@ class StepTables {
 public:
     struct Code {
         std::vector<SegmentFunction> segments;  // as plan.functions
-        std::vector<ToolFunction> tools;  // as plan.tools
+        std::vector<ToolFunction> tools;        // as plan.tools
         ToolFunction walk = nullptr;
     };
     /// The program must outlive the tables.

@@ -14,7 +14,7 @@ struct OpInfo {
     Kind result = Kind::Truth;
     int arity = 0;
     Kind a = Kind::Any, b = Kind::Any;  // Any: every kind
-    int cost = 0;  // 0: depends on sizes
+    int cost = 0;                       // 0: depends on sizes
     std::string_view doc;
 };
 
@@ -54,8 +54,8 @@ std::string_view mnemonic_of(Op op) noexcept;
 /// Runs an operation of the table; `b` is ignored if it takes one operand. A structural op is BadValue.
 V apply(Op op, V a, V b) noexcept;
 
-std::string_view kind_name(Kind kind) noexcept;  // `truth`, `int`, ...
+std::string_view kind_name(Kind kind) noexcept;         // `truth`, `int`, ...
 std::string_view action_name(uint8_t action) noexcept;  // `note`, `allow`, ...; `?` beyond the last
-std::string_view err_name(int64_t err) noexcept;  // `absent`, `missing fact`, ...
+std::string_view err_name(int64_t err) noexcept;        // `absent`, `missing fact`, ...
 
 }  // namespace remit

@@ -8,19 +8,19 @@ namespace remit {
 
 /// What a row does when its guard holds. One inline function each in vm/ops/actions.h.
 enum class Action : uint8_t {
-    Note,  // append the rule to the matched list (every action does this as well)
+    Note,   // append the rule to the matched list (every action does this as well)
     Allow,  // outcome.allowed = 1
     Block,  // outcome.blocked = 1
-    Risk,  // frame[kSlotRisk] += payload, saturating
-    Lane,  // frame[kSlotLane] = max(it, payload)
-    Mark,  // frame[payload] = 1
+    Risk,   // frame[kSlotRisk] += payload, saturating
+    Lane,   // frame[kSlotLane] = max(it, payload)
+    Mark,   // frame[payload] = 1
     Count,  // value = the segment's value shape (1 if none): frame[payload] += value and frame[payload + 1] = value, saturating; an error counts as INT64_MAX
     CountDistinct,  // if the value is not in the list frame[payload + 2]: frame[payload] += 1, frame[payload + 1] = 1
 };
 inline constexpr int kActionCount = 8;
 
 struct Row {
-    uint32_t rule = 0;  // index into rules
+    uint32_t rule = 0;    // index into rules
     uint32_t params = 0;  // first index into param constants
     int64_t payload = 0;  // see Action
 };

@@ -7,28 +7,28 @@
 namespace remit::limits {
 
 // policies
-inline constexpr size_t kMaxSourceBytes = 64u << 20;        // one file
-inline constexpr size_t kMaxFiles = 256;                    // of one policy, `use` followed
-inline constexpr size_t kMaxDeclBytes = 1u << 20;           // one declaration
-inline constexpr size_t kMaxDecls = 200'000;                // in one file
-inline constexpr size_t kMaxNesting = 64;                   // brackets, and depth of expressions and types
-inline constexpr size_t kMaxDiagnostics = 200;              // reported; the rest is counted
-inline constexpr size_t kMaxLayers = 8;                     // policy under policy under ...
+inline constexpr size_t kMaxSourceBytes = 64u << 20;  // one file
+inline constexpr size_t kMaxFiles = 256;              // of one policy, `use` followed
+inline constexpr size_t kMaxDeclBytes = 1u << 20;     // one declaration
+inline constexpr size_t kMaxDecls = 200'000;          // in one file
+inline constexpr size_t kMaxNesting = 64;             // brackets, and depth of expressions and types
+inline constexpr size_t kMaxDiagnostics = 200;        // reported; the rest is counted
+inline constexpr size_t kMaxLayers = 8;               // policy under policy under ...
 
 // programs
 inline constexpr size_t kMaxImageBytes = 256u << 20;
-inline constexpr size_t kMaxRegisters = 256;                // of one shape
+inline constexpr size_t kMaxRegisters = 256;  // of one shape
 inline constexpr size_t kMaxShapeInstrs = 4096;
 inline constexpr size_t kMaxSlots = 65'535;
 inline constexpr size_t kMaxRoles = 4096;
-inline constexpr size_t kMaxSymbols = 65'535;               // of one vocabulary
-inline constexpr size_t kMaxListItems = 65'536;             // the highest `max` a list may declare
+inline constexpr size_t kMaxSymbols = 65'535;    // of one vocabulary
+inline constexpr size_t kMaxListItems = 65'536;  // the highest `max` a list may declare
 
 // requests
-inline constexpr size_t kMaxRequestBytes = 4u << 20;        // one line
+inline constexpr size_t kMaxRequestBytes = 4u << 20;  // one line
 inline constexpr size_t kMaxJsonDepth = 64;
 inline constexpr size_t kMaxJsonNodes = 262'144;
-inline constexpr size_t kMaxStringBytes = 1u << 20;         // one string argument, unless its type says less
+inline constexpr size_t kMaxStringBytes = 1u << 20;  // one string argument, unless its type says less
 inline constexpr size_t kMaxScopeGlobs = 1024;
 inline constexpr size_t kMaxSignatures = 256;
 

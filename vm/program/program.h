@@ -37,17 +37,17 @@ using TypeRef = uint16_t;
 /// plain kinds in order (List there is list of Int, Record an empty record).
 struct TypeDesc {
     Kind kind = Kind::Int;
-    TypeRef item = 0;  // List
+    TypeRef item = 0;             // List
     std::vector<TypeRef> fields;  // Record
     friend bool operator==(const TypeDesc&, const TypeDesc&) = default;
 };
 
 struct Shape {
     uint32_t begin = 0, end = 0;  // code range, Ret included
-    uint16_t registers = 0;  // at most kMaxRegisters
+    uint16_t registers = 0;       // at most kMaxRegisters
     std::vector<TypeRef> params;  // types of the row's parameters
-    TypeRef result = 0;  // Truth; for a count's summand Int, or Str for distinct
-    uint64_t cost = 0;  // worst-case units of `check --budget`, lists at their declared maxima
+    TypeRef result = 0;           // Truth; for a count's summand Int, or Str for distinct
+    uint64_t cost = 0;            // worst-case units of `check --budget`, lists at their declared maxima
 };
 
 // ---- rows and index ----------------------------------------------------------------------------------------------
@@ -97,10 +97,10 @@ enum class ValueKind : uint8_t {
 struct FieldDesc;
 struct ValueType {
     ValueKind kind = ValueKind::Any;
-    uint8_t scale = 0;  // Decimal
-    uint32_t vocabulary = 0;  // Symbol: index into Schema::vocabularies
-    uint32_t max_items = 0;  // List, Set
-    std::vector<ValueType> item;  // List, Set: exactly one
+    uint8_t scale = 0;              // Decimal
+    uint32_t vocabulary = 0;        // Symbol: index into Schema::vocabularies
+    uint32_t max_items = 0;         // List, Set
+    std::vector<ValueType> item;    // List, Set: exactly one
     std::vector<FieldDesc> fields;  // Record
     TypeRef layout = 0;
 };
@@ -111,7 +111,7 @@ struct FieldDesc {
     bool has_default = false;
     std::string default_json;  // JSON text, read like the request's
     bool has_min = false, has_max = false;
-    int64_t min = 0, max = 0;  // of the scaled value; String: length in bytes
+    int64_t min = 0, max = 0;         // of the scaled value; String: length in bytes
     std::vector<std::string> one_of;  // String: the permitted texts; empty: any
 };
 enum WellKnownVocabulary : uint32_t { kVocTiers = 0, kVocClasses, kVocTrust, kVocLanes, kVocUser };
@@ -131,10 +131,10 @@ struct ToolDesc {
     uint32_t trust = 0, gives = 0;  // ranks
     std::string undo;
     std::vector<FieldDesc> params;
-    std::vector<ParamSlots> slots;  // as params
-    std::vector<uint32_t> facts;  // indices into fact_uses
+    std::vector<ParamSlots> slots;                  // as params
+    std::vector<uint32_t> facts;                    // indices into fact_uses
     uint32_t segments_begin = 0, segments_end = 0;  // into tool_segments
-    Hash schema_digest{};  // of the canonical declaration
+    Hash schema_digest{};                           // of the canonical declaration
 };
 struct FactDesc {
     std::string name;
@@ -144,7 +144,7 @@ struct FactDesc {
 /// A fact that some rule reads: the fact, where its keys come from, and where its fields go.
 struct FactKey {
     bool is_constant = false;
-    uint32_t slot = 0;  // frame slot of the key, else
+    uint32_t slot = 0;      // frame slot of the key, else
     uint32_t constant = 0;  // index into constants
 };
 struct FactUse {
@@ -159,7 +159,7 @@ struct StateDesc {
     bool is_count = false;
     uint32_t slot = 0;  // mark: one slot; count: three (value, this call's part, distinct's list)
     CountKind count = CountKind::Number;
-    uint8_t scale = 0;  // sum of decimals
+    uint8_t scale = 0;        // sum of decimals
     ValueType distinct_type;  // Distinct: String or a Symbol or a number
     uint32_t max_distinct = 0;
     int64_t over_ns = 0;
@@ -198,31 +198,31 @@ struct RuleInfo {
     Hash id{};
     RuleKind kind = RuleKind::Allow;
     std::string name;  // risk, lane, mark, count
-    std::string at;  // `file:line:column` (outside the hash)
+    std::string at;    // `file:line:column` (outside the hash)
     std::string because;
-    int64_t number = 0;  // Risk: weight; Lane: rank; Limit, Quota: max
+    int64_t number = 0;              // Risk: weight; Lane: rank; Limit, Quota: max
     uint32_t signer = kSignerOwner;  // Ask; Never with `unless signed by`: role index, or kSignerOwner
-    uint32_t quorum = 0;  // Ask: >= 1; Never: 0 means no `unless`
-    int64_t window_ns = 0;  // Ask: within; Quota: over
+    uint32_t quorum = 0;             // Ask: >= 1; Never: 0 means no `unless`
+    int64_t window_ns = 0;           // Ask: within; Quota: over
     std::vector<std::string> words;  // Ask: with; Record: evidence; Isolate: keys
-    uint32_t level = 0;  // Isolate: 0 none, 1 process, 2 sandbox, 3 microvm
-    uint32_t egress = 0;  // Reach
-    bool narrows = false;  // Reach that reads state, risk or lane: adds its profile, opens nothing by itself
-    Window per = Window::Session;  // Limit, Quota
-    std::string path;  // Redact: `/amount`, JSON pointer into the arguments
+    uint32_t level = 0;              // Isolate: 0 none, 1 process, 2 sandbox, 3 microvm
+    uint32_t egress = 0;             // Reach
+    bool narrows = false;            // Reach that reads state, risk or lane: adds its profile, opens nothing by itself
+    Window per = Window::Session;    // Limit, Quota
+    std::string path;                // Redact: `/amount`, JSON pointer into the arguments
     int64_t at_least_ns = -1, at_most_ns = -1;  // Retain
 };
 
 /// A constant: parameters of rows, keys of facts. `type` says which member is used.
 struct Constant {
     TypeRef type = 0;
-    int64_t number = 0;  // Int
-    std::string text;  // Str; Url, Email, Net: normal form, re-read at load
+    int64_t number = 0;           // Int
+    std::string text;             // Str; Url, Email, Net: normal form, re-read at load
     std::vector<Constant> items;  // List
 };
 
 struct Program {
-    Hash hash{};  // the version hash
+    Hash hash{};    // the version hash
     Hash parent{};  // zero without a parent
     std::string name;
 

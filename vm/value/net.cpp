@@ -28,11 +28,11 @@ bool has_space_or_control(std::string_view s) {
     for (size_t i = 0; i < s.size(); ++i) {
         const unsigned c = byte(i);
         if (c <= 0x20 || c == 0x7F) return true;
-        if (c == 0xC2 && byte(i + 1) <= 0xA0) return true;                          // U+0080..U+00A0
-        if (c == 0xE1 && byte(i + 1) == 0x9A && byte(i + 2) == 0x80) return true;   // U+1680
-        if (c == 0xE3 && byte(i + 1) == 0x80 && byte(i + 2) == 0x80) return true;   // U+3000
-        if (c == 0xE2 && byte(i + 1) == 0x81 && byte(i + 2) == 0x9F) return true;   // U+205F
-        if (c == 0xE2 && byte(i + 1) == 0x80) {  // U+2000..U+200A, 2028, 2029, 202F
+        if (c == 0xC2 && byte(i + 1) <= 0xA0) return true;                         // U+0080..U+00A0
+        if (c == 0xE1 && byte(i + 1) == 0x9A && byte(i + 2) == 0x80) return true;  // U+1680
+        if (c == 0xE3 && byte(i + 1) == 0x80 && byte(i + 2) == 0x80) return true;  // U+3000
+        if (c == 0xE2 && byte(i + 1) == 0x81 && byte(i + 2) == 0x9F) return true;  // U+205F
+        if (c == 0xE2 && byte(i + 1) == 0x80) {                                    // U+2000..U+200A, 2028, 2029, 202F
             const unsigned last = byte(i + 2);
             if (last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF) return true;
         }

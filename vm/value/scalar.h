@@ -20,8 +20,8 @@ std::optional<int64_t> parse_duration(std::string_view text);  // ns; `15m`, `1h
 std::optional<int64_t> parse_timestamp(
     std::string_view text);  // RFC 3339 with Z or offset -> ns since 1970; leap seconds refused
 std::string format_decimal(int64_t value, int scale);  // `300.00`
-std::string format_duration(int64_t ns);  // shortest: `1h30m`, `400d`; units d h m s ms us ns
-std::string format_timestamp(int64_t ns);  // `2026-11-20T09:00:00Z`, fraction only if needed
+std::string format_duration(int64_t ns);               // shortest: `1h30m`, `400d`; units d h m s ms us ns
+std::string format_timestamp(int64_t ns);              // `2026-11-20T09:00:00Z`, fraction only if needed
 
 struct UrlParts {
     std::string text, scheme, host, path;  // normal forms

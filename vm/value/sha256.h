@@ -12,8 +12,8 @@ namespace remit {
 using Hash = std::array<uint8_t, 32>;
 
 Hash sha256(std::string_view bytes);
-std::string hex(const Hash& hash);                          // 64 lower-case digits
-std::string to_text(const Hash& hash);                      // "sha256:" and 64 digits
-std::optional<Hash> parse_hash(std::string_view text);      // the form of to_text
+std::string hex(const Hash& hash);                      // 64 lower-case digits
+std::string to_text(const Hash& hash);                  // "sha256:" and 64 digits
+std::optional<Hash> parse_hash(std::string_view text);  // the form of to_text
 
 }  // namespace remit
