@@ -41,9 +41,10 @@ std::string error_line(std::string_view text, bool color) {
 
 Compilation compile_text(const std::string& path, std::string text, const CompileOptions& options) {
     const Loader loader = [](const std::string& used, std::string& error) -> std::optional<std::string> {
+        const std::string said = "cannot read " + used + ": ";
         auto bytes = read_file(used, limits::kMaxSourceBytes);
         if (bytes) return std::move(*bytes);
-        error = bytes.error();
+        error = bytes.error().substr(std::min(bytes.error().size(), said.size()));  // the diagnostic names the file
         return std::nullopt;
     };
     return compile(path, std::move(text), loader, options);

@@ -13,7 +13,7 @@ concept Is = std::is_same_v<std::remove_const_t<T>, U>;
 
 void fields(auto& a, Is<Instr> auto& x) { a(x.op, x.reserved, x.dst, x.a, x.b, x.imm); }
 void fields(auto& a, Is<TypeDesc> auto& x) { a(x.kind, x.item, x.fields); }
-void fields(auto& a, Is<Shape> auto& x) { a(x.begin, x.end, x.registers, x.params, x.result); }
+void fields(auto& a, Is<Shape> auto& x) { a(x.begin, x.end, x.registers, x.params, x.result, x.cost); }
 void fields(auto& a, Is<Row> auto& x) { a(x.rule, x.params, x.payload); }
 void fields(auto& a, Is<Segment> auto& x) { a(x.action, x.must, x.shape, x.value_shape, x.row_begin, x.row_end); }
 void fields(auto& a, Is<SlotDesc> auto& x) { a(x.name, x.type); }
