@@ -22,7 +22,7 @@ jit-hit|vm/jit/shape_emitter.cpp|s/"remit_bc_hit_must" : "remit_bc_hit_may"/"rem
 jit-loop|vm/jit/lowering.cpp|s/case Op::ForSum: return "remit_bc_AddI"/case Op::ForSum: return "remit_bc_SubI"/|native code: a sum subtracts
 ops-neg|vm/ops/ops.h|s/const bool overflow = __builtin_sub_overflow(static_cast<int64_t>(0), a\.bits, &r);/const bool overflow = __builtin_sub_overflow(static_cast<int64_t>(0), a.bits, \&r) \&\& false;/|operations: the negation of the least integer is no overflow
 ops-not|vm/ops/ops.h|s/return {((flipped & 1) << 1) | ((flipped >> 1) & 1), 0};/return {flipped \& kTrue, 0};/|operations: `not` does not swap may and must
-emit-exit|compiler/emit/shape_builder.cpp|s/if (cost(part) >= kExitBefore) push({Op::ExitFalse, 0, 0, 0, 0, 0});/if (cost(part) >= kExitBefore) push({Op::Ret, 0, 0, 0, 0, 0});/|emit: a guard ends before its dear conjunct
+emit-exit|compiler/emit/shape_builder.cpp|s/if (cost(part) >= kExitBefore) push({Op::ExitFalse, 0, 0, 0, 0, 0});/if (cost(part) >= kExitBefore) { push({Op::ExitFalse, 0, 0, 0, 0, 0}); continue; }/|emit: the early exit stands in place of its conjunct
 emit-role|compiler/emit/shape_builder.cpp|s|masks\[r / 64\]|masks[r / 64 * 0]||emit: every role is looked for in the first word
 check-except|compiler/check/check_rule.cpp|s/parts\.push_back(world_\.op(Op::Not, {checker\.guard(rule_\.except, false)}))/parts.push_back(checker.guard(rule_.except, false))/|check: `except` is not negated
 engine-quorum|vm/engine/signatures.cpp|s/return last - people\.begin() >=/return last - people.begin() + 1 >=/|engine: one signature fewer is enough
