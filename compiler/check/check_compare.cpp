@@ -3,6 +3,7 @@
 
 #include "compiler/check/check_expr.h"
 #include "compiler/check/literal.h"
+#include "compiler/syntax/words.h"
 #include "vm/ops/regex.h"
 #include "vm/value/scalar.h"
 
@@ -12,12 +13,6 @@ using ast::Cmp;
 using ast::ExprKind;
 
 namespace {
-
-const char* cmp_word(Cmp cmp) {
-    static constexpr const char* kWords[] = {"==",     "!=",   "<",        "<=",      ">",      ">=", "in",   "like",
-                                             "starts", "ends", "contains", "matches", "inside", "on", "only", "meets"};
-    return kWords[static_cast<size_t>(cmp)];
-}
 
 Cmp flipped(Cmp cmp) {
     switch (cmp) {
@@ -81,7 +76,7 @@ ir::NodeId ExprChecker::order(const ast::Expr& e, Typed a, Typed b, Cmp cmp) {
                          world_.schema.vocabularies[a.type.vocabulary].ordered;
     const bool times = a.type.kind == ValueKind::Duration || a.type.kind == ValueKind::Timestamp;
     if (symbols || times) return ordered(cmp, a.node, b.node);
-    world_.diagnostics.report<DiagId::NotApplicable>(e.span, cmp_word(cmp), world_.name_of(a.type));
+    world_.diagnostics.report<DiagId::NotApplicable>(e.span, word_of(cmp), world_.name_of(a.type));
     return any_truth();
 }
 
@@ -304,11 +299,11 @@ ir::NodeId ExprChecker::text_test(const ast::Expr& e) {
         if (dir.type.kind == ValueKind::Path) return world_.op(Op::InsideS, {subject.node, dir.node});
     }
     if (kind == ValueKind::Path || kind == ValueKind::Url) {
-        world_.diagnostics.report<DiagId::RawPrefix>(e.span, cmp_word(e.cmp), world_.name_of(subject.type));
+        world_.diagnostics.report<DiagId::RawPrefix>(e.span, word_of(e.cmp), world_.name_of(subject.type));
         return any_truth();
     }
     if ((kind != ValueKind::String && kind != ValueKind::Email) || e.cmp == Cmp::Inside) {
-        world_.diagnostics.report<DiagId::NotApplicable>(e.span, cmp_word(e.cmp), world_.name_of(subject.type));
+        world_.diagnostics.report<DiagId::NotApplicable>(e.span, word_of(e.cmp), world_.name_of(subject.type));
         return any_truth();
     }
     const bool literal_only = e.cmp == Cmp::Matches || e.cmp == Cmp::Like;  // patterns are compiled and costed once
@@ -391,7 +386,7 @@ ir::NodeId ExprChecker::set_test(const ast::Expr& e) {
                          (item == Kind::Str && left.type.item[0].kind == ValueKind::Host);
     if (by_item && !loop_ && file_.expr(e.kids[1]).kind == ExprKind::Set) return set_test_by_item(e, left);
     if (item != Kind::Int && item != Kind::Str) {
-        world_.diagnostics.report<DiagId::NotApplicable>(e.span, cmp_word(e.cmp), world_.name_of(left.type));
+        world_.diagnostics.report<DiagId::NotApplicable>(e.span, word_of(e.cmp), world_.name_of(left.type));
         return any_truth();
     }
     const Typed right = value(e.kids[1], &left.type);

@@ -1,6 +1,7 @@
 // Conditions: logic, quantifiers, tests for presence, and what they prove about absent data.
 #include "compiler/check/check_expr.h"
 #include "compiler/check/literal.h"
+#include "compiler/syntax/words.h"
 
 namespace remit {
 
@@ -25,12 +26,6 @@ Stratum Stratum::of(ast::Verb verb) {
         case ast::Verb::Never: return {true, true, true};
     }
     return {};
-}
-
-const char* verb_word(ast::Verb verb) {
-    static constexpr const char* kWords[] = {"allow", "block",  "risk",   "lane",   "ask",  "limit", "quota", "isolate",
-                                             "reach", "record", "redact", "retain", "mark", "count", "never"};
-    return kWords[static_cast<size_t>(verb)];
 }
 
 ExprChecker::ExprChecker(World& world, const ast::File& file, ast::Verb verb, const std::vector<uint32_t>& tools)
@@ -217,7 +212,7 @@ bool ExprChecker::is_member_of(ast::ExprId id, const char* base) const {
 }
 
 void ExprChecker::may_read(bool allowed, Span span, const std::string& what) {
-    if (!allowed) world_.diagnostics.report<DiagId::StratumRead>(span, verb_word(verb_), what);
+    if (!allowed) world_.diagnostics.report<DiagId::StratumRead>(span, word_of(verb_), what);
 }
 
 Typed ExprChecker::made(ir::NodeId node, ValueType type) const {

@@ -6,6 +6,7 @@
 
 #include "compiler/check/check_expr.h"
 #include "compiler/check/literal.h"
+#include "compiler/syntax/words.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -24,7 +25,7 @@ public:
         out_.info.at = world_.sources.at(rule_.head);
         out_.info.kind = static_cast<RuleKind>(rule_.verb);
         if (rule_.because) out_.info.because = rule_.because->text;
-        out_.head = verb_word(rule_.verb);
+        out_.head = word_of(rule_.verb);
         payload();
         const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
         if (rule_.including_write) out_.head += " including write";

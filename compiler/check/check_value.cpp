@@ -5,6 +5,7 @@
 
 #include "compiler/check/check_expr.h"
 #include "compiler/check/literal.h"
+#include "compiler/syntax/words.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -210,7 +211,7 @@ Typed ExprChecker::state_field(const ast::Expr& e) {
     may_read(stratum_.state, e.span, "state." + e.text);
     reads_state_ = true;
     if (world_.late_states.count(e.text) && (verb_ == ast::Verb::Risk || verb_ == ast::Verb::Lane))
-        world_.diagnostics.report<DiagId::LateState>(e.span, e.text, verb_word(verb_));
+        world_.diagnostics.report<DiagId::LateState>(e.span, e.text, word_of(verb_));
     const StateDesc& state = world_.schema.states[it->second];
     Typed t = made(world_.slot(state.slot, "state." + e.text),
                    state.is_count ? decimal_type(state.scale) : scalar_type(ValueKind::Bool));

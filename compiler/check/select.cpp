@@ -3,22 +3,11 @@
 
 #include "compiler/check/check_rule.h"
 #include "compiler/types/type.h"
+#include "compiler/syntax/words.h"
 
 namespace remit {
 
 namespace {
-
-const char* cmp_text(ast::Cmp cmp) {
-    switch (cmp) {
-        case ast::Cmp::Eq: return "==";
-        case ast::Cmp::Ne: return "!=";
-        case ast::Cmp::Lt: return "<";
-        case ast::Cmp::Le: return "<=";
-        case ast::Cmp::Gt: return ">";
-        case ast::Cmp::Ge: return ">=";
-        default: return "?";
-    }
-}
 
 bool holds(ast::Cmp cmp, uint32_t a, uint32_t b) {
     switch (cmp) {
@@ -101,8 +90,8 @@ private:
             case ast::SelKind::Destructive: return "destructive";
             case ast::SelKind::Idempotent: return "idempotent";
             case ast::SelKind::Open: return "open";
-            case ast::SelKind::Trust: return std::string("trust ") + cmp_text(atom.cmp) + " " + atom.name.text;
-            case ast::SelKind::Gives: return std::string("gives ") + cmp_text(atom.cmp) + " " + atom.name.text;
+            case ast::SelKind::Trust: return "trust " + std::string(word_of(atom.cmp)) + " " + atom.name.text;
+            case ast::SelKind::Gives: return "gives " + std::string(word_of(atom.cmp)) + " " + atom.name.text;
         }
         return "";
     }

@@ -29,4 +29,7 @@ std::string render_junit(const Sources& sources, const Diagnostics& diagnostics)
 /// GitHub workflow commands, one line each.
 std::string render_github(const Sources& sources, const Diagnostics& diagnostics);
 
+/// XML text: markup escaped, characters that XML 1.0 has not and bytes that are not UTF-8 replaced.
+std::string xml_text(std::string_view raw);
+
 }  // namespace remit

@@ -39,8 +39,9 @@ Json sarif_location(const Sources& sources, Span span) {
     return location;
 }
 
-/// XML text: markup escaped, characters that XML 1.0 has not and bytes that are not UTF-8 replaced.
-std::string xml(std::string_view raw) {
+}  // namespace
+
+std::string xml_text(std::string_view raw) {
     // The JSON writer already knows how to replace bytes that are not UTF-8.
     std::string text = Json::parse(Json(raw).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
     std::string out;
@@ -62,8 +63,6 @@ std::string xml(std::string_view raw) {
     }
     return out;
 }
-
-}  // namespace
 
 std::string render_json(const Sources& sources, const Diagnostics& diagnostics) {
     Json out = Json::array();
@@ -144,14 +143,14 @@ std::string render_junit(const Sources& sources, const Diagnostics& diagnostics)
             if (d.severity == Severity::Error) {
                 failed = true;
                 body += fmt::format("      <failure type=\"{}\" message=\"{}\">{}</failure>\n", code_of(d.id),
-                                    xml(d.message), xml(line));
+                                    xml_text(d.message), xml_text(line));
             } else {
-                warnings += xml(line + "\n");
+                warnings += xml_text(line + "\n");
             }
         }
         failures += failed ? 1 : 0;
         if (!warnings.empty()) body += fmt::format("      <system-out>{}</system-out>\n", warnings);
-        std::string name = xml(file < sources.size() ? sources.file(file).name() : "?");
+        std::string name = xml_text(file < sources.size() ? sources.file(file).name() : "?");
         cases += fmt::format("    <testcase classname=\"remit.check\" name=\"{}\">\n{}    </testcase>\n", name, body);
     }
     return fmt::format(

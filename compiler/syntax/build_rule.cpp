@@ -1,6 +1,7 @@
 // Rules: heads, clauses and their order, selectors.
 #include <array>
 
+#include "compiler/syntax/words.h"
 #include "compiler/syntax/tree.h"
 
 namespace remit::syntax {
@@ -40,26 +41,8 @@ const ClauseRow& row_of(size_t token) {
     return kClauses.back();
 }
 
-std::string_view verb_word(Verb verb) {
-    switch (verb) {
-        case Verb::Allow: return "allow";
-        case Verb::Block: return "block";
-        case Verb::Risk: return "risk";
-        case Verb::Lane: return "lane";
-        case Verb::Ask: return "ask";
-        case Verb::Limit: return "limit";
-        case Verb::Quota: return "quota";
-        case Verb::Isolate: return "isolate";
-        case Verb::Reach: return "reach";
-        case Verb::Record: return "record";
-        case Verb::Redact: return "redact";
-        case Verb::Retain: return "retain";
-        case Verb::Mark: return "mark";
-        case Verb::Count: return "count";
-        case Verb::Never: return "never allow";
-    }
-    return {};
-}
+/// In messages `never` comes with the `allow` that always follows it.
+std::string_view verb_word(Verb verb) { return verb == Verb::Never ? "never allow" : word_of(verb); }
 
 Verb verb_of(size_t token) {
     switch (token) {

@@ -1,5 +1,6 @@
 // The Ast as s-expressions: one line for each declaration, and nothing left out, so that two texts that print the same mean the
 // same. Recursion is bounded: the parser lets no expression, type or value nest deeper than kMaxNesting.
+#include "compiler/syntax/words.h"
 #include "compiler/syntax/parse.h"
 
 namespace remit {
@@ -34,49 +35,6 @@ std::string symbol(std::string_view text) {
         if (!plain) return quoted(text);
     }
     return text.empty() ? quoted(text) : std::string(text);
-}
-
-std::string_view cmp_text(Cmp cmp) {
-    switch (cmp) {
-        case Cmp::Eq: return "==";
-        case Cmp::Ne: return "!=";
-        case Cmp::Lt: return "<";
-        case Cmp::Le: return "<=";
-        case Cmp::Gt: return ">";
-        case Cmp::Ge: return ">=";
-        case Cmp::In: return "in";
-        case Cmp::Like: return "like";
-        case Cmp::Starts: return "starts";
-        case Cmp::Ends: return "ends";
-        case Cmp::Contains: return "contains";
-        case Cmp::Matches: return "matches";
-        case Cmp::Inside: return "inside";
-        case Cmp::On: return "on";
-        case Cmp::Only: return "only";
-        case Cmp::Meets: return "meets";
-    }
-    return {};
-}
-
-std::string_view verb_text(Verb verb) {
-    switch (verb) {
-        case Verb::Allow: return "allow";
-        case Verb::Block: return "block";
-        case Verb::Risk: return "risk";
-        case Verb::Lane: return "lane";
-        case Verb::Ask: return "ask";
-        case Verb::Limit: return "limit";
-        case Verb::Quota: return "quota";
-        case Verb::Isolate: return "isolate";
-        case Verb::Reach: return "reach";
-        case Verb::Record: return "record";
-        case Verb::Redact: return "redact";
-        case Verb::Retain: return "retain";
-        case Verb::Mark: return "mark";
-        case Verb::Count: return "count";
-        case Verb::Never: return "never";
-    }
-    return {};
 }
 
 class Printer {
@@ -162,7 +120,7 @@ private:
             case ExprKind::Or: return form("or", e, false);
             case ExprKind::And: return form("and", e, false);
             case ExprKind::Not: return form("not", e, false);
-            case ExprKind::Compare: return form(cmp_text(e.cmp), e, false);
+            case ExprKind::Compare: return form(word_of(e.cmp), e, false);
             case ExprKind::Arith: return form(e.text, e, false);
             case ExprKind::Negate: return form("negate", e, false);
             case ExprKind::Has: return form("has", e, false);
@@ -190,7 +148,7 @@ private:
             case SelKind::Trust:
             case SelKind::Gives:
                 open(a.kind == SelKind::Trust ? "trust" : "gives");
-                word(cmp_text(a.cmp));
+                word(word_of(a.cmp));
                 word(a.name.text);
                 return close();
         }
@@ -294,7 +252,7 @@ private:
         close();
     }
     void print(const Rule& r) {
-        open(verb_text(r.verb));
+        open(word_of(r.verb));
         for (const Name& n : r.names) word(n.text);
         maybe("level", r.level);
         maybe("number", r.number);

@@ -4,32 +4,12 @@
 
 #include <map>
 
+#include "compiler/source/render.h"
 #include "host/testing/literal.h"
 
 namespace remit::cli {
 
 namespace {
-
-std::string xml(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else if (c == '\n')
-            out += "&#10;";
-        else if (static_cast<unsigned char>(c) < 0x20 && c != '\t')
-            out += "\xEF\xBF\xBD";  // XML 1.0 has no such character
-        else
-            out += c;
-    }
-    return out;
-}
 
 std::string human_case(const TestReport::Case& test, bool color) {
     if (test.failures.empty()) {
@@ -116,25 +96,26 @@ std::string TestReport::junit() const {
         std::string body;
         size_t bad = 0;
         for (const Case* test : tests) {
-            body += fmt::format("    <testcase classname=\"{}\" name=\"{} [{}]\" time=\"{:.6f}\">\n", xml(file),
-                                xml(test->title), test->engine, test->seconds);
+            body += fmt::format("    <testcase classname=\"{}\" name=\"{} [{}]\" time=\"{:.6f}\">\n", xml_text(file),
+                                xml_text(test->title), test->engine, test->seconds);
             for (const auto& failure : test->failures) {
                 const std::string text = fmt::format("{}:{}: expected {}, got {}", file, failure.at.line,
                                                      failure.expected, failure.got);
-                body += fmt::format("      <failure message=\"{}\">{}</failure>\n", xml(text), xml(test->decision));
+                body += fmt::format("      <failure message=\"{}\">{}</failure>\n", xml_text(text),
+                                    xml_text(test->decision));
             }
             bad += test->failures.empty() ? 0 : 1;
             body += "    </testcase>\n";
         }
-        suites += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n", xml(file),
-                              tests.size(), bad, body);
+        suites += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n",
+                              xml_text(file), tests.size(), bad, body);
     }
     for (const Problem& problem : problems) {
         suites += fmt::format(
             "  <testsuite name=\"{0}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    <testcase classname=\"{0}\" "
             "name=\"compiles\">\n"
             "      <error>{1}</error>\n    </testcase>\n  </testsuite>\n",
-            xml(problem.file), xml(problem.text));
+            xml_text(problem.file), xml_text(problem.text));
     }
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n" + suites + "</testsuites>\n";
 }
