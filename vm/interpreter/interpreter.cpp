@@ -1,7 +1,12 @@
 #include "vm/interpreter/interpreter.h"
 
+#include <algorithm>
 #include <array>
 
+#include "vm/index/classify.h"
+#include "vm/index/role_sets.h"
+#include "vm/index/speak.h"
+#include "vm/interpreter/columns.h"
 #include "vm/ops/actions.h"
 #include "vm/program/limits.h"
 
@@ -100,32 +105,66 @@ public:
     }
 
     void decide(uint32_t tool, V* frame, Outcome& out) const noexcept override {
-        for (int i = 0; i < 4; ++i) out.policy[i] = policy_[i];
         const Program& p = loaded_->program();
-        if (tool >= p.tools.size()) return;
+        if (!begin(tool, out)) return;
         Registers registers;
         const ToolDesc& desc = p.tools[tool];
         for (uint32_t i = desc.segments_begin; i < desc.segments_end; ++i) {
-            segment(p, p.segments[p.tool_segments[i]], frame, out, registers.v.data());
+            const Segment& s = p.segments[p.tool_segments[i]];
+            for (uint32_t r = s.row_begin; r < s.row_end; ++r) row(p, s, p.rows[r], frame, out, registers.v.data());
         }
     }
+
+    void judge(uint32_t tool, V* frame, Outcome& out) const noexcept override {
+        if (!begin(tool, out)) return;
+        for (const Probe& probe : loaded_->index().probes(tool)) {
+            const Layout& layout = loaded_->index().layouts()[probe.layout];
+            const Leaf& leaf = leaf_at(layout, *probe.table, cell_of(layout, *probe.table, frame));
+            speak(layout, leaf, role_word_of(*probe.table, frame), frame, out);
+        }
+    }
+    void judge_bound(uint32_t tool, const BoundTables& bound, V* frame, Outcome& out) const noexcept override {
+        if (!begin(tool, out)) return;
+        for (const Probe& probe : loaded_->index().probes(tool)) {
+            const Layout& layout = loaded_->index().layouts()[probe.layout];
+            const auto varies = [](const Layout::Dim& d) { return !d.session; };
+            const auto first = std::find_if(layout.dims.begin(), layout.dims.end(), varies) - layout.dims.begin();
+            const uint32_t cell = bound.bases[probe.table->id] +
+                                  cell_of(layout, *probe.table, frame, static_cast<size_t>(first));
+            speak(layout, leaf_at(layout, *probe.table, cell), bound.role_words[probe.table->id], frame, out);
+        }
+    }
+    bool judge_columns(const Columns& columns) const noexcept override { return remit::judge_columns(*loaded_, columns); }
+
     const char* name() const noexcept override { return "interp"; }
 
 private:
-    void segment(const Program& p, const Segment& s, V* frame, Outcome& out, V* registers) const noexcept {
+    /// False: the policy has no such tool, and so allows nothing.
+    bool begin(uint32_t tool, Outcome& out) const noexcept {
+        std::copy_n(policy_, 4, out.policy);
+        return tool < loaded_->program().tools.size();
+    }
+
+    void row(const Program& p, const Segment& s, const Row& row, V* frame, Outcome& out, V* registers) const noexcept {
         const Instr* code = p.code.data();
         const Shape& guard = p.shapes[s.shape];
-        const V* params = loaded_->params().data();
-        for (uint32_t i = s.row_begin; i < s.row_end; ++i) {
-            const Row& row = p.rows[i];
-            const int64_t hit = hit_of(run(code, code + guard.begin, frame, params + row.params, registers), s.must);
-            V value{1, 0};
-            if (hit != 0 && s.value_shape != kNoShape) {
-                const V* rest = params + row.params + guard.params.size();
-                value = run(code, code + p.shapes[s.value_shape].begin, frame, rest, registers);
-            }
-            act(s.action, frame, out, row, hit, value);
+        const V* params = loaded_->params().data() + row.params;
+        const int64_t hit = hit_of(run(code, code + guard.begin, frame, params, registers), s.must);
+        V value{1, 0};
+        if (hit != 0 && s.value_shape != kNoShape) {
+            const V* rest = params + guard.params.size();
+            value = run(code, code + p.shapes[s.value_shape].begin, frame, rest, registers);
         }
+        act(s.action, frame, out, row, hit, value);
+    }
+
+    void speak(const Layout& layout, const Leaf& leaf, uint64_t roles, V* frame, Outcome& out) const noexcept {
+        act_Leaf(layout.phase, leaf, roles, frame, out);
+        if (leaf.runs == 0) return;
+        Registers registers;
+        const Program& p = loaded_->program();
+        for (const Run& r : loaded_->index().runs(leaf.runs))
+            row(p, p.segments[r.segment], p.rows[r.row], frame, out, registers.v.data());
     }
 
     std::shared_ptr<const LoadedProgram> loaded_;

@@ -107,6 +107,7 @@ LoadedProgram::LoadedProgram(Program program) : program_(std::move(program)), st
     }
     params_.reserve(program_.params.size());
     for (const uint32_t constant : program_.params) params_.push_back(constants_[constant]);
+    index_ = Index::build(program_, params_);
 }
 
 LoadedProgram::~LoadedProgram() = default;

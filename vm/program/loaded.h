@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 
+#include "vm/index/index.h"
 #include "vm/program/program.h"
 #include "vm/value/result.h"
 
@@ -22,6 +23,7 @@ public:
     std::span<const V> constants() const { return constants_; }
     /// params[i] as a value: `row.params + k` is parameter k of a row.
     std::span<const V> params() const { return params_; }
+    const Index& index() const { return *index_; }
 
 private:
     explicit LoadedProgram(Program program);
@@ -30,6 +32,7 @@ private:
     std::unique_ptr<Storage> storage_;
     std::vector<V> constants_;
     std::vector<V> params_;
+    std::unique_ptr<const Index> index_;
 };
 
 }  // namespace remit

@@ -1,0 +1,299 @@
+// Index::build: rows are read, divided into tables, the tables' layouts settled, filled, and laid out in memory.
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <map>
+
+#include "vm/index/classes.h"
+#include "vm/index/effect.h"
+#include "vm/index/plan.h"
+
+namespace remit {
+
+using indexing::Axis;
+using indexing::TablePlan;
+
+/// What tables point to. A table, its classes, cells and leaves lie together.
+struct Index::Memory {
+    static constexpr size_t kBlock = 1u << 20, kLine = 64;
+    struct Block {
+        std::unique_ptr<std::byte[]> bytes;
+        size_t size = 0, used = 0;
+    };
+    std::vector<Block> blocks;
+    std::vector<std::unique_ptr<SearchClasses>> searches;
+    std::vector<std::unique_ptr<TextClasses>> texts;
+    std::vector<std::unique_ptr<RoleSets>> roles;
+    size_t bytes = 0;
+
+    std::byte* allocate(size_t size) {
+        size = (size + kLine - 1) & ~(kLine - 1);
+        if (blocks.empty() || blocks.back().used + size > blocks.back().size) {
+            const size_t room = std::max(kBlock, size);
+            Block& b = blocks.emplace_back();
+            b.bytes.reset(new std::byte[room + kLine]);
+            b.used = kLine - reinterpret_cast<uintptr_t>(b.bytes.get()) % kLine;
+            b.size = b.used + room;
+        }
+        std::byte* p = blocks.back().bytes.get() + blocks.back().used;
+        blocks.back().used += size;
+        bytes += size;
+        return p;
+    }
+};
+
+Index::Index() : memory_(std::make_unique<Memory>()) {}
+Index::~Index() = default;
+
+namespace {
+
+constexpr uint64_t kMostSpan = 4096;
+constexpr uint32_t kMostDirectClasses = 16;
+
+/// Tables of one key have one layout.
+struct LayoutKey {
+    Layout::Phase phase = Layout::Phase::Rest;
+    bool run = false, role_sets = false;
+    std::vector<uint32_t> slots;
+    friend auto operator<=>(const LayoutKey&, const LayoutKey&) = default;
+};
+
+/// A program without roles has no mask to read: the role word is that of no set.
+LayoutKey key_of(const Program& program, const TablePlan& plan) {
+    LayoutKey key{plan.phase, plan.run, !plan.role_sets.empty() || program.roles.empty(), {}};
+    for (const Axis& a : plan.axes) key.slots.push_back(a.slot());
+    return key;
+}
+
+uint64_t span_of(const Axis& a) {
+    if (a.thresholds().empty()) return 0;
+    return static_cast<uint64_t>(a.thresholds().back()) - static_cast<uint64_t>(a.thresholds().front());
+}
+
+}  // namespace
+
+class IndexBuilder {
+public:
+    IndexBuilder(const Program& program, std::span<const V> params)
+        : program_(program), reader_(program, params), effects_(indexing::same_effects(program)) {}
+
+    std::unique_ptr<const Index> run() {
+        const auto start = std::chrono::steady_clock::now();
+        plan_ = indexing::make_plan(program_, reader_, rows_);
+        for (auto& block : plan_.blocks)
+            for (TablePlan& table : block.tables) layouts_[key_of(program_, table)].tables.push_back(&table);
+        for (auto& [key, layout] : layouts_) settle(key, layout);
+        const indexing::FillContext context{program_, reader_, rows_, effects_, items_, runs_};
+        for (auto& block : plan_.blocks)
+            for (TablePlan& table : block.tables) fill(context, table);
+        for (auto& [key, layout] : layouts_) finish(layout);
+        place_tables();
+        place_probes();
+        index_->items_ = std::move(items_.all);
+        index_->item_lists_ = std::move(items_.ranges);
+        index_->runs_ = std::move(runs_.all);
+        index_->run_lists_ = std::move(runs_.ranges);
+        IndexStats& stats = index_->stats_;
+        stats.tables = index_->tables_.size();
+        stats.bytes = index_->memory_->bytes;
+        stats.rows = rows_.size();
+        for (const auto& row : rows_) stats.rows_run += row.run;
+        stats.build_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        return std::move(index_);
+    }
+
+private:
+    struct LayoutPlan {
+        std::vector<TablePlan*> tables;
+        Layout layout;
+        uint32_t number = 0;
+    };
+
+    // ---- layouts -----------------------------------------------------------------------------------------------
+
+    /// How the tables of one layout class each slot: the cheapest way that serves all of them.
+    void settle(const LayoutKey& key, LayoutPlan& plan) {
+        plan.layout.phase = key.phase;
+        plan.layout.role_sets = key.role_sets;
+        for (size_t d = 0; d < key.slots.size(); ++d) {
+            const ClassKind kind = kind_for(plan, d);
+            plan.layout.dims.push_back({key.slots[d], kind, indexing::is_session_slot(key.slots[d])});
+            if (kind == ClassKind::Direct)
+                for (TablePlan* t : plan.tables) t->axes[d].make_direct();
+        }
+    }
+    static ClassKind kind_for(const LayoutPlan& plan, size_t d) {
+        bool text = false, direct = true, few = true, span = true;
+        for (const TablePlan* t : plan.tables) {
+            const Axis& axis = t->axes[d];
+            const uint32_t classes = axis.direct_classes();
+            text = text || axis.text();
+            direct = direct && classes != 0 && classes <= kMostDirectClasses;
+            few = few && axis.thresholds().size() <= kFewThresholds;
+            span = span && span_of(axis) <= kMostSpan && axis.top() <= kMostSpanClasses;
+        }
+        return text ? ClassKind::Text : direct ? ClassKind::Direct : few ? ClassKind::Few : span ? ClassKind::Span
+                                                                                                 : ClassKind::Search;
+    }
+
+    void finish(LayoutPlan& plan) {
+        for (const TablePlan* t : plan.tables) {
+            const size_t most = t->leaves.size() - 1;
+            const uint8_t bytes = most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : 4;
+            plan.layout.cell_bytes = std::max(plan.layout.cell_bytes, bytes);
+            for (const Leaf& leaf : t->leaves) {
+                plan.layout.runs = plan.layout.runs || leaf.runs != 0;
+                plan.layout.items = plan.layout.items || leaf.items != 0;
+            }
+        }
+        plan.number = static_cast<uint32_t>(index_->layouts_.size());
+        index_->layouts_.push_back(plan.layout);
+    }
+
+    // ---- memory ------------------------------------------------------------------------------------------------
+
+    void place_tables() {
+        placed_.resize(plan_.blocks.size());
+        for (size_t b = 0; b < plan_.blocks.size(); ++b) {
+            for (TablePlan& plan : plan_.blocks[b].tables) {
+                const LayoutPlan& layout = layouts_[key_of(program_, plan)];
+                placed_[b].push_back({layout.number, place(plan, layout.layout)});
+                index_->stats_.cells += plan.cells.size();
+                index_->stats_.leaves += plan.leaves.size();
+                plan = TablePlan{};
+            }
+        }
+    }
+
+    /// A table's bytes, made one after another and then copied to a cache line of their own.
+    class Bytes {
+    public:
+        uint32_t align(size_t to) {
+            bytes_.resize((bytes_.size() + to - 1) & ~(to - 1));
+            return static_cast<uint32_t>(bytes_.size());
+        }
+        template <class T>
+        uint32_t add(const T* values, size_t count, size_t aligned = alignof(T)) {
+            const uint32_t at = align(aligned);
+            bytes_.resize(at + count * sizeof(T));
+            if (count != 0) std::memcpy(bytes_.data() + at, values, count * sizeof(T));
+            return at;
+        }
+        template <class To>
+        uint32_t add_cells(const std::vector<uint32_t>& cells) {
+            const std::vector<To> narrow(cells.begin(), cells.end());
+            return add(narrow.data(), narrow.size());
+        }
+        std::vector<std::byte>& bytes() { return bytes_; }
+
+    private:
+        std::vector<std::byte> bytes_;
+    };
+
+    const Table* place(const TablePlan& plan, const Layout& layout) {
+        Table head;
+        head.id = static_cast<uint32_t>(index_->tables_.size());
+        const size_t head_size = offsetof(Table, dims) + plan.axes.size() * sizeof(TableDim);
+        Bytes out;
+        out.bytes().resize(head_size);
+        uint32_t stride = 1;
+        for (size_t d = plan.axes.size(); d-- > 0;) {
+            class_data(plan.axes[d], layout.dims[d].kind, out, head.dims[d]);
+            head.dims[d].top = plan.axes[d].top();
+            head.dims[d].stride = stride;
+            stride *= plan.axes[d].classes();
+        }
+        head.cells_at = layout.cell_bytes == 1   ? out.add_cells<uint8_t>(plan.cells)
+                        : layout.cell_bytes == 2 ? out.add_cells<uint16_t>(plan.cells)
+                                                 : out.add_cells<uint32_t>(plan.cells);
+        head.leaves_at = out.add(plan.leaves.data(), plan.leaves.size());
+        if (layout.role_sets) {
+            const RoleSets* sets = role_sets(plan);
+            head.roles_at = out.add(&sets, 1);
+        }
+        std::memcpy(out.bytes().data(), &head, head_size);
+        std::byte* memory = index_->memory_->allocate(std::max(out.bytes().size(), sizeof(Table)));
+        std::memcpy(memory, out.bytes().data(), out.bytes().size());
+        index_->tables_.push_back(reinterpret_cast<const Table*>(memory));
+        return index_->tables_.back();
+    }
+
+    void class_data(const Axis& axis, ClassKind kind, Bytes& out, TableDim& dim) {
+        Index::Memory& memory = *index_->memory_;
+        const std::vector<int64_t>& thresholds = axis.thresholds();
+        switch (kind) {
+            case ClassKind::Direct:
+                dim.base = thresholds.empty() ? 0 : thresholds.front() - 1;  // no threshold is INT64_MIN
+                dim.span = axis.top();
+                return;
+            case ClassKind::Few: {
+                std::vector<int64_t> padded = thresholds;
+                padded.resize(kFewThresholds, INT64_MAX);
+                dim.data_at = out.add(padded.data(), padded.size(), kFewThresholds * sizeof(int64_t));
+                return;
+            }
+            case ClassKind::Span: {
+                dim.base = thresholds.empty() ? 0 : thresholds.front() - 1;
+                dim.span = thresholds.empty() ? 0 : static_cast<uint32_t>(span_of(axis)) + 1;
+                std::vector<uint8_t> map(dim.span + 1, 0);
+                for (const int64_t t : thresholds) ++map[static_cast<size_t>(t - dim.base)];
+                for (size_t i = 1; i < map.size(); ++i) map[i] = static_cast<uint8_t>(map[i] + map[i - 1]);
+                dim.data_at = out.add(map.data(), map.size());
+                return;
+            }
+            case ClassKind::Search: {
+                memory.searches.push_back(std::make_unique<SearchClasses>(thresholds));
+                const SearchClasses* classes = memory.searches.back().get();
+                dim.data_at = out.add(&classes, 1);
+                return;
+            }
+            case ClassKind::Text: {
+                memory.texts.push_back(std::make_unique<TextClasses>(axis.texts()));
+                const TextClasses* classes = memory.texts.back().get();
+                dim.data_at = out.add(&classes, 1);
+                return;
+            }
+        }
+    }
+
+    const RoleSets* role_sets(const TablePlan& plan) {
+        auto sets = std::make_unique<RoleSets>();
+        for (uint32_t i = 0; i < plan.role_sets.size(); ++i)
+            sets->words.push_back({plan.role_sets[i] / 64, i, uint64_t{1} << (plan.role_sets[i] % 64)});
+        index_->memory_->roles.push_back(std::move(sets));
+        return index_->memory_->roles.back().get();
+    }
+
+    void place_probes() {
+        index_->tool_probes_.push_back(0);
+        for (const auto& blocks : plan_.tool_blocks) {
+            std::vector<Probe> probes;
+            for (const uint32_t b : blocks) probes.insert(probes.end(), placed_[b].begin(), placed_[b].end());
+            const auto before = [&](const Probe& a, const Probe& b) {
+                const Layout &la = index_->layouts_[a.layout], &lb = index_->layouts_[b.layout];
+                return la.phase != lb.phase ? la.phase < lb.phase : a.layout < b.layout;
+            };
+            std::stable_sort(probes.begin(), probes.end(), before);
+            index_->most_probes_ = std::max(index_->most_probes_, probes.size());
+            index_->probes_.insert(index_->probes_.end(), probes.begin(), probes.end());
+            index_->tool_probes_.push_back(static_cast<uint32_t>(index_->probes_.size()));
+        }
+    }
+
+    const Program& program_;
+    indexing::RowReader reader_;
+    std::vector<uint32_t> effects_;
+    std::vector<indexing::IndexedRow> rows_;
+    indexing::Plan plan_;
+    indexing::ListPool<Item> items_;
+    indexing::ListPool<Run> runs_;
+    std::map<LayoutKey, LayoutPlan> layouts_;
+    std::vector<std::vector<Probe>> placed_;  // by block
+    std::unique_ptr<Index> index_{new Index};
+};
+
+std::unique_ptr<const Index> Index::build(const Program& program, std::span<const V> params) {
+    return IndexBuilder(program, params).run();
+}
+
+}  // namespace remit
