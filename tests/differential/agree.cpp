@@ -101,9 +101,9 @@ private:
     void add_judges(const char* name, const MakeKernel& make_kernel) {
         for (const bool bound : {false, true}) {
             add_to(judges_, std::string(name) + (bound ? ", bound" : ""), [&](const auto& program) {
-                auto kernel = make_kernel(program);
-                if (kernel.ok()) kernel = std::make_shared<Judged>(program, *kernel, bound);
-                return kernel;
+                Result<std::shared_ptr<const Kernel>> kernel = make_kernel(program);
+                if (!kernel.ok()) return kernel;
+                return Result<std::shared_ptr<const Kernel>>(std::make_shared<Judged>(program, *kernel, bound));
             });
         }
     }

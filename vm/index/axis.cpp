@@ -18,6 +18,7 @@ void append(std::vector<ClassRange>& out, ClassRange range) {
 }  // namespace
 
 void Axis::need(const RowTest& test) {
+    text_ = test.text;  // one slot is of one type
     for (const Interval& i : test.intervals) {
         if (i.low != INT64_MIN) thresholds_.push_back(i.low);
         if (i.high != INT64_MAX) thresholds_.push_back(i.high + 1);

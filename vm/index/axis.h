@@ -14,7 +14,7 @@ struct ClassRange {
 class Axis {
 public:
     Axis() = default;
-    Axis(uint32_t slot, bool text) : slot_(slot), text_(text) {}
+    explicit Axis(uint32_t slot) : slot_(slot) {}
 
     void need(const RowTest& test);
     /// After the last `need`.

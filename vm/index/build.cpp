@@ -83,9 +83,9 @@ public:
         for (auto& block : plan_.blocks)
             for (TablePlan& table : block.tables) layouts_[key_of(program_, table)].tables.push_back(&table);
         for (auto& [key, layout] : layouts_) settle(key, layout);
-        const indexing::FillContext context{program_, reader_, rows_, effects_, items_, runs_};
+        indexing::Filler filler({program_, reader_, rows_, effects_, items_, runs_});
         for (auto& block : plan_.blocks)
-            for (TablePlan& table : block.tables) fill(context, table);
+            for (TablePlan& table : block.tables) filler.fill(table);
         for (auto& [key, layout] : layouts_) finish(layout);
         place_tables();
         place_probes();
@@ -194,8 +194,8 @@ private:
         Table head;
         head.id = static_cast<uint32_t>(index_->tables_.size());
         const size_t head_size = offsetof(Table, dims) + plan.axes.size() * sizeof(TableDim);
-        Bytes out;
-        out.bytes().resize(head_size);
+        Bytes& out = scratch_;
+        out.bytes().assign(head_size, {});
         uint32_t stride = 1;
         for (size_t d = plan.axes.size(); d-- > 0;) {
             class_data(plan.axes[d], layout.dims[d].kind, out, head.dims[d]);
@@ -288,6 +288,7 @@ private:
     indexing::ListPool<Item> items_;
     indexing::ListPool<Run> runs_;
     std::map<LayoutKey, LayoutPlan> layouts_;
+    Bytes scratch_;
     std::vector<std::vector<Probe>> placed_;  // by block
     std::unique_ptr<Index> index_{new Index};
 };

@@ -20,11 +20,14 @@ uint64_t mix(uint64_t h, uint64_t v) noexcept {
 uint64_t hash_of(const Item& i) noexcept { return mix(i.roles, i.rule); }
 uint64_t hash_of(const Run& r) noexcept { return mix(r.segment, r.row); }
 
-/// What rows have given to one node: a cell, or a run of cells along the last axis.
-struct Node {
+/// What rows have given to one node: a cell, or a run of cells along the last axis. The first effect stands here, others in a chain.
+struct Said {
     uint64_t allow = 0, block = 0, ask = 0;
     int64_t number = 0;  // Risk: sum; Lane: rank
+    Item item{0, kNone};
     uint32_t items = kNone, runs = kNone;  // chains
+    friend bool operator==(const Said&, const Said&) = default;
+    bool has_chains() const { return items != kNone || runs != kNone; }
 };
 template <class T>
 struct Link {
@@ -33,220 +36,259 @@ struct Link {
     uint32_t next = kNone;
 };
 
-class Filler {
-public:
-    Filler(const FillContext& context, TablePlan& plan) : context_(context), plan_(plan) {
+uint64_t hash_of(const Said& n) noexcept {
+    uint64_t h = mix(mix(n.allow, n.block), n.ask);
+    return mix(mix(h, static_cast<uint64_t>(n.number)), mix(n.item.roles, n.item.rule));
+}
+
+}  // namespace
+
+struct Filler::Work {
+    explicit Work(const FillContext& c) : context(c) {}
+
+    void fill(TablePlan& table) {
+        begin(table);
+        for (const uint32_t r : plan->rows) enter(context.rows[r]);
+        plan->cells.resize(size_t{lines} * line);
+        plan->leaves.assign(1, Leaf{});
+        sums.assign(1, Said{});
+        found = 0;
+        known.assign(std::bit_ceil(plan->cells.size() * 2 + 2), 0);
+        for (uint32_t l = 0; l < lines; ++l)
+            for (uint32_t c = 0; c < line; ++c) plan->cells[size_t{l} * line + c] = leaf_of(l, c);
+    }
+
+    void begin(TablePlan& table) {
+        plan = &table;
+        strides.assign(table.axes.size(), 1);
         uint32_t cells = 1;
-        for (size_t d = plan.axes.size(); d-- > 0;) {
-            strides_.insert(strides_.begin(), cells);
-            cells *= plan.axes[d].classes();
+        for (size_t d = table.axes.size(); d-- > 0;) {
+            strides[d] = cells;
+            cells *= table.axes[d].classes();
         }
-        line_ = plan.axes.empty() ? 1 : plan.axes.back().classes();
-        tree_ = line_ > kFlatClasses;
-        lines_ = cells / line_;
-        nodes_.resize(size_t{lines_} * node_count());
-        for (size_t i = 0; i < plan.role_sets.size(); ++i) bits_.emplace(plan.role_sets[i], i);
+        line = table.axes.empty() ? 1 : table.axes.back().classes();
+        tree = line > kFlatClasses;
+        lines = cells / line;
+        nodes.assign(size_t{lines} * node_count(), Said{});
+        items.clear();
+        runs.clear();
+        bits.clear();
+        for (size_t i = 0; i < table.role_sets.size(); ++i) bits.emplace(table.role_sets[i], i);
     }
-
-    void run() {
-        for (const uint32_t r : plan_.rows) enter(context_.rows[r]);
-        plan_.cells.resize(size_t{lines_} * line_);
-        plan_.leaves.assign(1, Leaf{});
-        table_.assign(std::bit_ceil(plan_.cells.size() * 2 + 2), 0);
-        for (uint32_t line = 0; line < lines_; ++line)
-            for (uint32_t c = 0; c < line_; ++c) plan_.cells[size_t{line} * line_ + c] = leaf_of(line, c);
-    }
-
-private:
-    uint32_t node_count() const { return tree_ ? 2 * line_ : line_; }
-    Node& node(uint32_t line, uint32_t index) { return nodes_[size_t{line} * node_count() + index]; }
+    uint32_t node_count() const { return tree ? 2 * line : line; }
+    Said& node(uint32_t l, uint32_t index) { return nodes[size_t{l} * node_count() + index]; }
 
     // ---- rows --------------------------------------------------------------------------------------------------
 
-    void enter(const IndexedRow& row) {
-        row_ = &row;
-        const Segment& segment = context_.program.segments[row.segment];
-        action_ = segment.action;
-        rule_ = context_.program.rows[row.row].rule;
-        payload_ = context_.program.rows[row.row].payload;
-        roles_ = role_bits(row);
-        walk(0, 0, cover(row) ? Status::Yes : Status::Maybe);
+    void enter(const IndexedRow& r) {
+        row = &r;
+        const Row& given = context.program.rows[r.row];
+        action = context.program.segments[r.segment].action;
+        is_ask = context.program.rules[given.rule].kind == RuleKind::Ask;
+        payload = given.payload;
+        item = {role_bits(r), context.same_effect[given.rule]};
+        walk(0, 0, cover(r) ? Status::Yes : Status::Maybe);
     }
 
-    uint64_t role_bits(const IndexedRow& row) const {
-        const auto roles = context_.reader.roles(row);
-        if (roles.empty()) return ~uint64_t{0};
-        uint64_t bits = 0;
-        for (const uint32_t r : roles) {
-            if (bits_.empty()) {
-                bits |= uint64_t{1} << (r & 63);
-            } else if (const auto it = bits_.find(r); it != bits_.end()) {
-                bits |= uint64_t{1} << it->second;
-            }
-        }
-        return bits;
+    uint64_t role_bits(const IndexedRow& r) const {
+        if (!r.has_roles) return ~uint64_t{0};
+        uint64_t word = r.role_mask;
+        for (const uint32_t role : context.reader.roles(r))
+            if (const auto it = bits.find(role); it != bits.end()) word |= uint64_t{1} << it->second;
+        return word;
     }
 
     /// False: the row tests more than the table has axes for.
-    bool cover(const IndexedRow& row) {
-        covers_.resize(plan_.axes.size());
-        const auto tests = context_.reader.tests(row);
-        size_t found = 0;
-        for (size_t d = 0; d < plan_.axes.size(); ++d) {
-            const Axis& axis = plan_.axes[d];
+    bool cover(const IndexedRow& r) {
+        covers.resize(std::max(covers.size(), plan->axes.size()));
+        const auto tests = context.reader.tests(r);
+        size_t on_axes = 0;
+        for (size_t d = 0; d < plan->axes.size(); ++d) {
+            const Axis& axis = plan->axes[d];
             const auto own = [&](const RowTest& t) { return t.slot == axis.slot(); };
             const auto test = std::find_if(tests.begin(), tests.end(), own);
             if (test == tests.end())
-                axis.cover_all(covers_[d]);
+                axis.cover_all(covers[d]);
             else
-                axis.cover(*test, covers_[d]);
-            found += test != tests.end();
+                axis.cover(*test, covers[d]);
+            on_axes += test != tests.end();
         }
-        return found == tests.size();
+        return on_axes == tests.size();
     }
 
-    /// All cells that the row covers: `line` is the offset in cells so far.
+    /// All cells that the row covers; `offset`: the cells so far.
     void walk(size_t d, uint32_t offset, Status status) {
-        if (d == plan_.axes.size()) return enter_node(0, 0, status);  // no axes at all
-        for (const ClassRange& range : covers_[d]) {
+        if (d == plan->axes.size()) return enter_node(node(0, 0), status);  // no axes at all
+        for (const ClassRange& range : covers[d]) {
             const Status now = std::min(status, range.status);
-            if (d + 1 == plan_.axes.size()) {
-                enter_range(offset / line_, range.first, range.last, now);
+            if (d + 1 == plan->axes.size()) {
+                enter_range(offset / line, range.first, range.last, now);
             } else {
-                for (uint32_t c = range.first; c <= range.last; ++c) walk(d + 1, offset + c * strides_[d], now);
+                for (uint32_t c = range.first; c <= range.last; ++c) walk(d + 1, offset + c * strides[d], now);
             }
         }
     }
 
-    void enter_range(uint32_t line, uint32_t first, uint32_t last, Status status) {
-        if (!tree_) {
-            for (uint32_t c = first; c <= last; ++c) enter_node(line, c, status);
+    void enter_range(uint32_t l, uint32_t first, uint32_t last, Status status) {
+        if (!tree) {
+            for (uint32_t c = first; c <= last; ++c) enter_node(node(l, c), status);
             return;
         }
-        for (uint32_t l = first + line_, r = last + 1 + line_; l < r; l /= 2, r /= 2) {
-            if (l % 2 == 1) enter_node(line, l++, status);
-            if (r % 2 == 1) enter_node(line, --r, status);
+        for (uint32_t from = first + line, to = last + 1 + line; from < to; from /= 2, to /= 2) {
+            if (from % 2 == 1) enter_node(node(l, from++), status);
+            if (to % 2 == 1) enter_node(node(l, --to), status);
         }
     }
 
-    void enter_node(uint32_t line, uint32_t index, Status status) {
-        Node& n = node(line, index);
-        if (row_->run || status == Status::Maybe) {
-            runs_.push_back({{row_->segment, row_->row}, row_->order, n.runs});
-            n.runs = static_cast<uint32_t>(runs_.size() - 1);
+    void enter_node(Said& n, Status status) {
+        if (row->run || status == Status::Maybe) {
+            runs.push_back({{row->segment, row->row}, row->order, n.runs});
+            n.runs = static_cast<uint32_t>(runs.size() - 1);
             return;
         }
-        switch (action_) {
-            case Action::Allow: n.allow |= roles_; return;
-            case Action::Block: n.block |= roles_; return;
-            case Action::Risk: n.number = saturating_add(n.number, payload_); return;
-            case Action::Lane: n.number = std::max(n.number, payload_); return;
+        switch (action) {
+            case Action::Allow: n.allow |= item.roles; return;
+            case Action::Block: n.block |= item.roles; return;
+            case Action::Risk: n.number = saturating_add(n.number, payload); return;
+            case Action::Lane: n.number = std::max(n.number, payload); return;
             case Action::Note:
-                if (context_.program.rules[rule_].kind == RuleKind::Ask) n.ask |= roles_;
-                items_.push_back({{roles_, context_.same_effect[rule_]}, row_->order, n.items});
-                n.items = static_cast<uint32_t>(items_.size() - 1);
+                if (is_ask) n.ask |= item.roles;
+                add_item(n, item);
                 return;
             case Action::Mark:
             case Action::Count:
             case Action::CountDistinct: return;  // always run
         }
     }
+    void add_item(Said& n, const Item& added) {
+        if (n.item.rule == kNone) n.item.rule = added.rule;
+        if (n.item.rule == added.rule) {
+            n.item.roles |= added.roles;
+            return;
+        }
+        items.push_back({added, row->order, n.items});
+        n.items = static_cast<uint32_t>(items.size() - 1);
+    }
 
     // ---- leaves ------------------------------------------------------------------------------------------------
 
-    uint32_t leaf_of(uint32_t line, uint32_t c) {
-        Leaf leaf;
-        int64_t number = 0;
-        uint64_t ask = 0;
-        found_items_.clear();
-        found_runs_.clear();
-        const auto join = [&](const Node& n) {
-            leaf.allow |= n.allow;
-            leaf.block |= n.block;
-            ask |= n.ask;
-            number = plan_.phase == Layout::Phase::Lane ? std::max(number, n.number) : saturating_add(number, n.number);
-            for (uint32_t i = n.items; i != kNone; i = items_[i].next) found_items_.push_back(items_[i].value);
-            for (uint32_t i = n.runs; i != kNone; i = runs_[i].next) found_runs_.push_back({runs_[i].order, runs_[i].value});
-        };
-        if (tree_) {
-            for (uint32_t i = c + line_; i >= 1; i /= 2) join(node(line, i));
-        } else {
-            join(node(line, c));
+    uint32_t leaf_of(uint32_t l, uint32_t c) {
+        if (!tree) return leaf_of_node(node(l, c));
+        Said sum = node(l, c + line);
+        for (uint32_t i = (c + line) / 2; i >= 1; i /= 2) join(sum, node(l, i));
+        return leaf_of_node(sum);
+    }
+    /// Chains of different nodes are joined by copying.
+    void join(Said& sum, const Said& n) {
+        sum.allow |= n.allow;
+        sum.block |= n.block;
+        sum.ask |= n.ask;
+        sum.number = plan->phase == Layout::Phase::Lane ? std::max(sum.number, n.number)
+                                                        : saturating_add(sum.number, n.number);
+        if (n.item.rule != kNone) add_item(sum, n.item);
+        for (uint32_t i = n.items; i != kNone; i = items[i].next) {
+            const Item copy = items[i].value;
+            add_item(sum, copy);
         }
-        leaf.value = plan_.phase == Layout::Phase::Rest ? ask : static_cast<uint64_t>(number);
-        leaf.items = intern_items();
-        leaf.runs = intern_runs();
-        return intern(leaf);
+        for (uint32_t i = n.runs; i != kNone; i = runs[i].next) {
+            runs.push_back({runs[i].value, runs[i].order, sum.runs});
+            sum.runs = static_cast<uint32_t>(runs.size() - 1);
+        }
+    }
+
+    uint32_t leaf_of_node(const Said& n) {
+        // Neighbours along the last axis are mostly alike; chains are compared as lists, below.
+        if (!n.has_chains() && n == sums[found]) return found;
+        const uint32_t items_list = intern_items(n), runs_list = intern_runs(n);
+        Said key = n;
+        key.items = items_list;
+        key.runs = runs_list;
+        key.item = {0, kNone};
+        const uint64_t h = mix(hash_of(key), (uint64_t{items_list} << 32) | runs_list);
+        for (uint64_t i = h;; ++i) {
+            uint32_t& at = known[i & (known.size() - 1)];
+            if (at == 0) at = add_leaf(n, items_list, runs_list) + 1;
+            const Leaf& leaf = plan->leaves[at - 1];
+            if (leaf.allow == n.allow && leaf.block == n.block && leaf.value == value_of(n) &&
+                leaf.items == items_list && leaf.runs == runs_list)
+                return found = at - 1;
+        }
+    }
+    uint64_t value_of(const Said& n) const {
+        return plan->phase == Layout::Phase::Rest ? n.ask : static_cast<uint64_t>(n.number);
+    }
+    uint32_t add_leaf(const Said& n, uint32_t items_list, uint32_t runs_list) {
+        if (n == Said{}) return 0;  // says nothing: there from the beginning
+        Leaf leaf;
+        leaf.allow = n.allow;
+        leaf.block = n.block;
+        leaf.value = value_of(n);
+        leaf.items = items_list;
+        leaf.runs = runs_list;
+        plan->leaves.push_back(leaf);
+        sums.push_back(n);
+        return static_cast<uint32_t>(plan->leaves.size() - 1);
     }
 
     /// One item for each effect, for all roles that it is given to.
-    uint32_t intern_items() {
-        if (found_items_.empty()) return 0;
+    uint32_t intern_items(const Said& n) {
+        if (n.item.rule == kNone) return 0;
+        found_items.assign(1, n.item);
+        for (uint32_t i = n.items; i != kNone; i = items[i].next) found_items.push_back(items[i].value);
         const auto by_rule = [](const Item& a, const Item& b) { return a.rule < b.rule; };
-        std::sort(found_items_.begin(), found_items_.end(), by_rule);
+        std::sort(found_items.begin(), found_items.end(), by_rule);
         size_t kept = 0;
-        for (size_t i = 1; i < found_items_.size(); ++i) {
-            if (found_items_[i].rule == found_items_[kept].rule)
-                found_items_[kept].roles |= found_items_[i].roles;
+        for (size_t i = 1; i < found_items.size(); ++i) {
+            if (found_items[i].rule == found_items[kept].rule)
+                found_items[kept].roles |= found_items[i].roles;
             else
-                found_items_[++kept] = found_items_[i];
+                found_items[++kept] = found_items[i];
         }
-        found_items_.resize(kept + 1);
-        return context_.items.intern(found_items_);
+        found_items.resize(kept + 1);
+        return context.items.intern(found_items);
     }
-    uint32_t intern_runs() {
-        if (found_runs_.empty()) return 0;
+    uint32_t intern_runs(const Said& n) {
+        if (n.runs == kNone) return 0;
+        found_runs.clear();
+        for (uint32_t i = n.runs; i != kNone; i = runs[i].next) found_runs.emplace_back(runs[i].order, runs[i].value);
         const auto by_order = [](const auto& a, const auto& b) { return a.first < b.first; };
-        std::sort(found_runs_.begin(), found_runs_.end(), by_order);
-        run_list_.clear();
-        for (const auto& [order, run] : found_runs_) {
-            if (run_list_.empty() || !(run_list_.back() == run)) run_list_.push_back(run);
+        std::sort(found_runs.begin(), found_runs.end(), by_order);
+        run_list.clear();
+        for (const auto& [order, run] : found_runs) {
+            if (run_list.empty() || !(run_list.back() == run)) run_list.push_back(run);
         }
-        return context_.runs.intern(run_list_);
+        return context.runs.intern(run_list);
     }
 
-    uint32_t intern(const Leaf& leaf) {
-        uint64_t h = mix(mix(mix(mix(leaf.allow, leaf.block), leaf.value), leaf.items), leaf.runs);
-        for (;; ++h) {
-            uint32_t& at = table_[h & (table_.size() - 1)];
-            if (at == 0) {
-                if (is_same(leaf, plan_.leaves[0])) return 0;
-                plan_.leaves.push_back(leaf);
-                at = static_cast<uint32_t>(plan_.leaves.size() - 1);
-                return at;
-            }
-            if (is_same(leaf, plan_.leaves[at])) return at;
-        }
-    }
-    static bool is_same(const Leaf& a, const Leaf& b) {
-        return a.allow == b.allow && a.block == b.block && a.value == b.value && a.items == b.items && a.runs == b.runs;
-    }
-
-    const FillContext& context_;
-    TablePlan& plan_;
-    std::vector<uint32_t> strides_;
-    uint32_t line_ = 1, lines_ = 1;
-    bool tree_ = false;
-    std::vector<Node> nodes_;
-    std::unordered_map<uint32_t, size_t> bits_;  // role -> bit
-    std::vector<Link<Item>> items_;
-    std::vector<Link<Run>> runs_;
-    std::vector<uint32_t> table_;  // open addressing: leaf numbers, 0 is free
+    FillContext context;
+    TablePlan* plan = nullptr;
+    std::vector<uint32_t> strides;
+    uint32_t line = 1, lines = 1;
+    bool tree = false;
+    std::vector<Said> nodes;
+    std::unordered_map<uint32_t, size_t> bits;  // role -> bit
+    std::vector<Link<Item>> items;
+    std::vector<Link<Run>> runs;
+    std::vector<Said> sums;       // what each leaf was made of
+    std::vector<uint32_t> known;  // open addressing: leaf numbers + 1, 0 is free
+    uint32_t found = 0;           // the leaf found last
 
     // of the row that is being entered
-    const IndexedRow* row_ = nullptr;
-    Action action_ = Action::Note;
-    uint32_t rule_ = 0;
-    int64_t payload_ = 0;
-    uint64_t roles_ = 0;
-    std::vector<std::vector<ClassRange>> covers_;
+    const IndexedRow* row = nullptr;
+    Action action = Action::Note;
+    bool is_ask = false;
+    int64_t payload = 0;
+    Item item;
+    std::vector<std::vector<ClassRange>> covers;
     // of the cell that is being finished
-    std::vector<Item> found_items_;
-    std::vector<std::pair<uint32_t, Run>> found_runs_;
-    std::vector<Run> run_list_;
+    std::vector<Item> found_items;
+    std::vector<std::pair<uint32_t, Run>> found_runs;
+    std::vector<Run> run_list;
 };
 
-}  // namespace
+Filler::Filler(const FillContext& context) : work_(std::make_unique<Work>(context)) {}
+Filler::~Filler() = default;
+void Filler::fill(TablePlan& plan) { work_->fill(plan); }
 
 template <class T>
 uint32_t ListPool<T>::intern(const std::vector<T>& list) {
@@ -287,7 +329,5 @@ uint64_t volume(const RowReader& reader, const std::vector<IndexedRow>& rows, co
     }
     return sum;
 }
-
-void fill(const FillContext& context, TablePlan& plan) { Filler(context, plan).run(); }
 
 }  // namespace remit::indexing

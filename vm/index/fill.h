@@ -48,6 +48,17 @@ struct FillContext {
 
 /// How many (row, class...) pairs `plan` has: the work and the memory of filling it.
 uint64_t volume(const RowReader& reader, const std::vector<IndexedRow>& rows, const TablePlan& plan);
-void fill(const FillContext& context, TablePlan& plan);
+
+/// Fills one table after another; keeps its memory.
+class Filler {
+public:
+    explicit Filler(const FillContext& context);
+    ~Filler();
+    void fill(TablePlan& plan);
+
+private:
+    struct Work;
+    std::unique_ptr<Work> work_;
+};
 
 }  // namespace remit::indexing

@@ -122,38 +122,43 @@ private:
         uint32_t order = 0;
         for (const uint32_t s : block.segments) {
             const Segment& segment = program_.segments[s];
+            RuleKind kind_before = RuleKind::Allow;
+            std::vector<uint32_t>* group = nullptr;  // rows of one shape and kind go together
+            bool run = false;
             for (uint32_t r = segment.row_begin; r < segment.row_end; ++r) {
                 IndexedRow row = reader_.read(s, r);
                 if (row.never) continue;
                 row.order = order++;
-                Group group = group_of(row, segment);
-                if (block.in_order) {
-                    row.run = true;
-                    group = {Layout::Phase::Facts, true, true, {}};
+                const RuleKind kind = program_.rules[program_.rows[r].rule].kind;
+                if (group == nullptr || kind != kind_before) {
+                    const Group key = block.in_order ? Group{Layout::Phase::Facts, true, true, {}}
+                                                     : group_of(row, segment, kind);
+                    run = key.run;
+                    group = &groups[key];
+                    kind_before = kind;
                 }
-                row.run = group.run;
+                row.run = run;
                 rows_.push_back(row);
-                groups[group].push_back(static_cast<uint32_t>(rows_.size() - 1));
+                group->push_back(static_cast<uint32_t>(rows_.size() - 1));
             }
         }
         std::vector<TablePlan> made;
         for (auto& [group, rows] : groups) made.push_back(plan_of(group, std::move(rows)));
-        join(made);
+        if (made.size() > 1) join(made);
         for (TablePlan& table : made) {
             shrink(table);
             split_roles(std::move(table), block.tables);
         }
     }
 
-    Group group_of(const IndexedRow& row, const Segment& segment) {
+    /// The same for all rows of a segment whose rules are of one kind.
+    Group group_of(const IndexedRow& row, const Segment& segment, RuleKind kind) const {
         Group g;
         g.phase = phases_.of(row.segment);
         g.state = is_state(segment.action);
-        const RuleKind kind = program_.rules[program_.rows[row.row].rule].kind;
-        const bool has_roles = row.roles_begin != row.roles_end;
         const bool sums = segment.action == Action::Risk || segment.action == Action::Lane;
         const bool by_identity = kind == RuleKind::Limit || kind == RuleKind::Quota;
-        g.run = row.run || g.state || kind == RuleKind::Never || (has_roles && (sums || by_identity));
+        g.run = row.run || g.state || kind == RuleKind::Never || (row.has_roles && (sums || by_identity));
         for (const RowTest& test : reader_.tests(row)) g.slots.push_back(test.slot);
         if (g.slots.size() > kMaxDims) {
             g.slots.resize(kMaxDims);
@@ -168,28 +173,24 @@ private:
         plan.phase = group.phase;
         plan.run = group.run;
         plan.rows = std::move(rows);
-        for (const uint32_t slot : group.slots) plan.axes.emplace_back(slot, false);
+        for (const uint32_t slot : group.slots) plan.axes.emplace_back(slot);
         arrange(plan);
         return plan;
     }
 
-    /// Sets the axes' thresholds from the rows: session slots first, and the longest of the others last.
+    /// Sets the axes' thresholds from the rows: session slots first.
     void arrange(TablePlan& plan) const {
-        for (Axis& axis : plan.axes) {
-            bool text = false;
-            for (const uint32_t r : plan.rows)
-                for (const RowTest& test : reader_.tests(rows_[r]))
-                    if (test.slot == axis.slot()) text = test.text;
-            axis = Axis(axis.slot(), text);
-            for (const uint32_t r : plan.rows)
-                for (const RowTest& test : reader_.tests(rows_[r]))
-                    if (test.slot == axis.slot()) axis.need(test);
-            axis.settle();
-        }
         std::sort(plan.axes.begin(), plan.axes.end(), [](const Axis& a, const Axis& b) {
             const bool sa = is_session_slot(a.slot()), sb = is_session_slot(b.slot());
             return sa != sb ? sa : a.slot() < b.slot();
         });
+        for (Axis& axis : plan.axes) axis = Axis(axis.slot());
+        for (const uint32_t r : plan.rows) {
+            for (const RowTest& test : reader_.tests(rows_[r]))
+                for (Axis& axis : plan.axes)
+                    if (axis.slot() == test.slot) axis.need(test);
+        }
+        for (Axis& axis : plan.axes) axis.settle();
     }
 
     /// Fewer tables are fewer looks: rows that test fewer slots move to a table that has those slots anyway.

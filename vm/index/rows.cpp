@@ -66,14 +66,25 @@ IndexedRow RowReader::read(uint32_t segment, uint32_t row) {
     out.tests_begin = static_cast<uint32_t>(tests_.size());
     for (const SlotTest& test : g.slots) tests_.push_back(read_test(g, test, params, s.must));
     out.tests_end = static_cast<uint32_t>(tests_.size());
+    read_roles(g, params, out);
+    return out;
+}
+
+void RowReader::read_roles(const Guard& guard, const V* params, IndexedRow& out) {
+    out.has_roles = !guard.roles.empty();
     out.roles_begin = static_cast<uint32_t>(roles_.size());
-    for (const RoleTest& test : g.roles) {
-        for (auto mask = static_cast<uint64_t>(params[test.param].bits); mask != 0; mask &= mask - 1)
+    for (const RoleTest& test : guard.roles) {
+        auto mask = static_cast<uint64_t>(params[test.param].bits);
+        if (program_.roles.size() <= kMaxDirectRoles) {
+            out.role_mask |= mask & (kEveryone - 1);
+            continue;
+        }
+        for (; mask != 0; mask &= mask - 1)
             roles_.push_back(test.word * 64 + static_cast<uint32_t>(std::countr_zero(mask)));
     }
     out.roles_end = static_cast<uint32_t>(roles_.size());
-    if (!g.roles.empty() && out.roles_begin == out.roles_end) out.never = true;  // a set of no roles
-    return out;
+    // A set of no roles is nobody.
+    if (out.has_roles && out.role_mask == 0 && out.roles_begin == out.roles_end) out.never = true;
 }
 
 RowTest RowReader::read_test(const Guard& guard, const SlotTest& test, const V* params, bool must) {

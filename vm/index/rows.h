@@ -38,7 +38,9 @@ struct IndexedRow {
     bool never = false;      // cannot hit
     bool run = false;        // its guard must be run where the tests hold
     uint32_t tests_begin = 0, tests_end = 0;
-    uint32_t roles_begin = 0, roles_end = 0;  // role indices, any of them; empty: everyone
+    bool has_roles = false;  // else it is for everyone
+    uint64_t role_mask = 0;  // programs of at most kMaxDirectRoles roles: any of these bits
+    uint32_t roles_begin = 0, roles_end = 0;  // programs of more: role indices, any of them
 };
 
 /// Reads rows; keeps what they refer to. `program` and `params` must outlive it.
@@ -56,6 +58,7 @@ public:
     const Guard& guard(uint32_t shape);
 
 private:
+    void read_roles(const Guard& guard, const V* params, IndexedRow& out);
     RowTest read_test(const Guard& guard, const SlotTest& test, const V* params, bool must);
     void numbers(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out);
     void texts(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out);
