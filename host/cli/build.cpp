@@ -33,7 +33,7 @@ Exit run_build(const Arguments& arguments, Console& console) {
         console.error("`remit build` needs -o OUT, or --emit STAGE");
         return Exit::Usage;
     }
-    if (to_stdout && (stage.empty() || stage == "obj") && ::isatty(1) == 1) {
+    if (to_stdout && (stage.empty() || stage == "obj" || stage == "wasm") && ::isatty(1) == 1) {
         console.error("bytes are not for a terminal; name a file with -o OUT");
         return Exit::Usage;
     }

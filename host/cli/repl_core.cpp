@@ -60,7 +60,7 @@ const std::vector<Repl::Command>& Repl::commands() {
         {":sign", "\"WHO\" [as ROLE] [with EVIDENCE]", "sign the last call, and decide it again", &Repl::sign},
         {":explain", "", "the last decision in detail", &Repl::explain},
         {":json", "", "the last request and decision", &Repl::json},
-        {":emit", "ast|ir|program|llvm|asm", "show a stage of the policy", &Repl::emit},
+        {":emit", "ast|ir|program|index|llvm|asm", "show a stage of the policy", &Repl::emit},
         {":engine", "[interp|jit|auto]", "show or change the engine", &Repl::engine},
         {":tools", "", "the tools of the policy", &Repl::tools},
         {":reset", "", "back to the default session, state and facts; carried marks and counts are forgotten",
@@ -251,7 +251,7 @@ std::string Repl::json(const std::string&) {
 
 std::string Repl::emit(const std::string& stage) {
     if (!compilation_) return error("no policy is loaded");
-    if (stage == "obj" || stage.empty()) return error("`:emit` shows ast, ir, program, llvm or asm");
+    if (stage == "obj" || stage.empty()) return error("`:emit` shows ast, ir, program, index, llvm or asm");
     const auto text = emit_stage(*compilation_, stage);
     return text ? *text : error(text.error());
 }
@@ -326,7 +326,7 @@ std::vector<std::string> Repl::names_for(std::string_view before) const {
         return out;
     }
     if (before.starts_with(":engine")) return {"interp", "jit", "auto"};
-    if (before.starts_with(":emit")) return {"ast", "ir", "program", "llvm", "asm"};
+    if (before.starts_with(":emit")) return {"ast", "ir", "program", "index", "llvm", "asm"};
     const size_t bracket = before.find('(');
     for (const ToolDesc& tool : program.tools) {
         if (bracket == std::string_view::npos) {

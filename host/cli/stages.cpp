@@ -5,6 +5,8 @@
 #include "compiler/syntax/parse.h"
 #include "host/cli/engines.h"
 #include "vm/program/disassemble.h"
+#include "vm/program/loaded.h"
+#include "vm/wasm/emit_wasm.h"
 
 namespace remit::cli {
 
@@ -19,6 +21,12 @@ Result<std::string> compiler_stage(const Compilation& compilation, std::string_v
     return out;
 }
 
+Result<std::string> index_stage(const Program& program) {
+    const auto loaded = LoadedProgram::load(program);
+    if (!loaded) return Failure{loaded.error()};
+    return (*loaded)->index().text(program);
+}
+
 }  // namespace
 
 Result<std::string> emit_stage(const Compilation& compilation, std::string_view stage) {
@@ -26,9 +34,11 @@ Result<std::string> emit_stage(const Compilation& compilation, std::string_view 
     if (compilation.layers.empty()) return Failure{"there is no program to show"};
     const Program& program = compilation.layers.front();
     if (stage == "program") return disassemble(program);
+    if (stage == "index") return index_stage(program);
     if (stage == "llvm") return native_stage(program, NativeStage::Llvm);
     if (stage == "asm") return native_stage(program, NativeStage::Asm);
     if (stage == "obj") return native_stage(program, NativeStage::Object);
+    if (stage == "wasm") return emit_wasm(compilation.layers);
     return Failure{fmt::format("there is no stage `{}`", stage)};
 }
 

@@ -21,7 +21,7 @@ constexpr Flag kCheckFlags[] = {
 };
 constexpr Flag kBuildFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write"},
-    {"emit", 0, "STAGE", "ast|ir|program|llvm|asm|obj", "", "print (or with -o write) one stage instead of the image"},
+    {"emit", 0, "STAGE", "ast|ir|program|index|llvm|asm|obj|wasm", "", "print (or with -o write) one stage instead of the image"},
 };
 constexpr Flag kEvalFlags[] = {
     {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},

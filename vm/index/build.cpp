@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <map>
 
 #include "vm/index/classes.h"
 #include "vm/index/effect.h"
@@ -81,12 +80,13 @@ public:
         const auto start = std::chrono::steady_clock::now();
         plan_ = indexing::make_plan(program_, reader_, rows_);
         for (auto& block : plan_.blocks)
-            for (TablePlan& table : block.tables) layouts_[key_of(program_, table)].tables.push_back(&table);
-        for (auto& [key, layout] : layouts_) settle(key, layout);
+            for (TablePlan& table : block.tables) join_layout(table);
+        number_layouts();
+        for (LayoutPlan& layout : layouts_) settle(layout);
         indexing::Filler filler({program_, reader_, rows_, effects_, items_, runs_});
         for (auto& block : plan_.blocks)
             for (TablePlan& table : block.tables) filler.fill(table);
-        for (auto& [key, layout] : layouts_) finish(layout);
+        for (LayoutPlan& layout : layouts_) finish(layout);
         place_tables();
         place_probes();
         index_->items_ = std::move(items_.all);
@@ -104,15 +104,32 @@ public:
 
 private:
     struct LayoutPlan {
+        LayoutKey key;
         std::vector<TablePlan*> tables;
         Layout layout;
-        uint32_t number = 0;
     };
 
     // ---- layouts -----------------------------------------------------------------------------------------------
 
+    void join_layout(TablePlan& table) {
+        LayoutKey key = key_of(program_, table);
+        const auto same = [&](const LayoutPlan& l) { return l.key == key; };
+        // The layouts are few, and neighbours mostly alike.
+        auto it = std::find_if(layouts_.begin(), layouts_.end(), same);
+        if (it == layouts_.end()) it = layouts_.insert(it, {std::move(key), {}, {}});
+        it->tables.push_back(&table);
+    }
+    /// In an order that depends on what they are, not on which tool came first.
+    void number_layouts() {
+        std::sort(layouts_.begin(), layouts_.end(),
+                  [](const LayoutPlan& a, const LayoutPlan& b) { return a.key < b.key; });
+        for (uint32_t i = 0; i < layouts_.size(); ++i)
+            for (TablePlan* t : layouts_[i].tables) t->layout = i;
+    }
+
     /// How the tables of one layout class each slot: the cheapest way that serves all of them.
-    void settle(const LayoutKey& key, LayoutPlan& plan) {
+    void settle(LayoutPlan& plan) {
+        const LayoutKey& key = plan.key;
         plan.layout.phase = key.phase;
         plan.layout.role_sets = key.role_sets;
         for (size_t d = 0; d < key.slots.size(); ++d) {
@@ -146,7 +163,6 @@ private:
                 plan.layout.items = plan.layout.items || leaf.items != 0;
             }
         }
-        plan.number = static_cast<uint32_t>(index_->layouts_.size());
         index_->layouts_.push_back(plan.layout);
     }
 
@@ -156,8 +172,7 @@ private:
         placed_.resize(plan_.blocks.size());
         for (size_t b = 0; b < plan_.blocks.size(); ++b) {
             for (TablePlan& plan : plan_.blocks[b].tables) {
-                const LayoutPlan& layout = layouts_[key_of(program_, plan)];
-                placed_[b].push_back({layout.number, place(plan, layout.layout)});
+                placed_[b].push_back({plan.layout, place(plan, index_->layouts_[plan.layout])});
                 index_->stats_.cells += plan.cells.size();
                 index_->stats_.leaves += plan.leaves.size();
                 plan = TablePlan{};
@@ -287,7 +302,7 @@ private:
     indexing::Plan plan_;
     indexing::ListPool<Item> items_;
     indexing::ListPool<Run> runs_;
-    std::map<LayoutKey, LayoutPlan> layouts_;
+    std::vector<LayoutPlan> layouts_;
     Bytes scratch_;
     std::vector<std::vector<Probe>> placed_;  // by block
     std::unique_ptr<Index> index_{new Index};

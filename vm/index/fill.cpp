@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
 
 #include "vm/ops/actions.h"
 
@@ -294,16 +295,30 @@ template <class T>
 uint32_t ListPool<T>::intern(const std::vector<T>& list) {
     uint64_t h = list.size();
     for (const T& v : list) h = mix(h, hash_of(v));
-    const auto [begin, end] = known_.equal_range(h);
-    for (auto it = begin; it != end; ++it) {
-        const ListRange r = ranges[it->second];
-        if (std::equal(list.begin(), list.end(), all.begin() + r.begin, all.begin() + r.end)) return it->second;
+    if (ranges.size() * 2 > known_.size()) grow();
+    for (uint64_t i = h;; ++i) {
+        Known& at = known_[i & (known_.size() - 1)];
+        if (at.list == 0) {
+            at = {h, static_cast<uint32_t>(ranges.size())};
+            ranges.push_back({static_cast<uint32_t>(all.size()), static_cast<uint32_t>(all.size() + list.size())});
+            all.insert(all.end(), list.begin(), list.end());
+            return at.list;
+        }
+        const ListRange r = ranges[at.list];
+        if (at.hash == h && std::equal(list.begin(), list.end(), all.begin() + r.begin, all.begin() + r.end))
+            return at.list;
     }
-    const auto at = static_cast<uint32_t>(all.size());
-    all.insert(all.end(), list.begin(), list.end());
-    ranges.push_back({at, static_cast<uint32_t>(all.size())});
-    known_.emplace(h, static_cast<uint32_t>(ranges.size() - 1));
-    return static_cast<uint32_t>(ranges.size() - 1);
+}
+template <class T>
+void ListPool<T>::grow() {
+    std::vector<Known> before(known_.size() * 2);
+    before.swap(known_);
+    for (const Known& k : before) {
+        if (k.list == 0) continue;
+        uint64_t i = k.hash;
+        while (known_[i & (known_.size() - 1)].list != 0) ++i;
+        known_[i & (known_.size() - 1)] = k;
+    }
 }
 template class ListPool<Item>;
 template class ListPool<Run>;

@@ -1,7 +1,7 @@
 // From a table's rows to its cells and leaves.
 #pragma once
 
-#include <unordered_map>
+#include <memory>
 
 #include "vm/index/axis.h"
 
@@ -14,6 +14,7 @@ struct TablePlan {
     std::vector<uint32_t> rows;         // indices into the builder's rows
     std::vector<Axis> axes;             // at most kMaxDims; those of the session first
     std::vector<uint32_t> role_sets;    // role of each bit; empty: bit r is role r
+    uint32_t layout = 0;                // index into the builder's layouts
     std::vector<uint32_t> cells;        // made by `fill`: leaf numbers
     std::vector<Leaf> leaves;
     uint64_t cell_count() const {
@@ -27,13 +28,18 @@ struct TablePlan {
 template <class T>
 class ListPool {
 public:
-    ListPool() { ranges.push_back({0, 0}); }
+    ListPool() : ranges(1), known_(16) {}
     uint32_t intern(const std::vector<T>& list);
     std::vector<T> all;
     std::vector<ListRange> ranges;
 
 private:
-    std::unordered_multimap<uint64_t, uint32_t> known_;  // hash of the contents -> list
+    void grow();
+    struct Known {
+        uint64_t hash = 0;
+        uint32_t list = 0;  // 0: free
+    };
+    std::vector<Known> known_;  // open addressing, at most half full
 };
 
 /// What `fill` needs to know of rules: representatives of those that give the same.

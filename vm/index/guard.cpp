@@ -120,6 +120,14 @@ private:
         if (op_info(n.op).arity == 2) collect_slots(n.b, out);
     }
 
+    void collect_params(uint32_t id, std::vector<uint32_t>& out) const {
+        const Node& n = guard_.nodes[id];
+        if (n.kind == Node::Kind::Param) out.push_back(n.index);
+        if (n.kind != Node::Kind::Op) return;
+        collect_params(n.a, out);
+        if (op_info(n.op).arity == 2) collect_params(n.b, out);
+    }
+
     bool is_role_slot(uint32_t slot) const { return slot >= kSlotRoles && slot < kSlotRoles + program_.role_words(); }
     bool is(uint32_t id, Node::Kind kind) const { return guard_.nodes[id].kind == kind; }
 
@@ -181,8 +189,9 @@ private:
         const auto before = [](const SlotTest& t, uint32_t s) { return t.slot < s; };
         auto it = std::lower_bound(guard_.slots.begin(), guard_.slots.end(), slot, before);
         if (it == guard_.slots.end() || it->slot != slot)
-            it = guard_.slots.insert(it, {slot, kind_of_slot(slot) == Kind::Str, {}, {}});
+            it = guard_.slots.insert(it, {slot, kind_of_slot(slot) == Kind::Str, {}, {}, {}});
         it->roots.push_back(root);
+        collect_params(root, it->params);
         if (const auto c = comparison(root)) it->comparisons.push_back(*c);
     }
 
@@ -200,14 +209,6 @@ private:
     std::vector<bool> partial_;    // by node: something that must hold too was left out
 };
 
-void collect_params(const Guard& guard, uint32_t id, std::vector<uint32_t>& out) {
-    const Node& n = guard.nodes[id];
-    if (n.kind == Node::Kind::Param) out.push_back(n.index);
-    if (n.kind != Node::Kind::Op) return;
-    collect_params(guard, n.a, out);
-    if (op_info(n.op).arity == 2) collect_params(guard, n.b, out);
-}
-
 }  // namespace
 
 V Guard::evaluate(uint32_t root, V value, const V* params) const {
@@ -222,11 +223,5 @@ V Guard::evaluate(uint32_t root, V value, const V* params) const {
 }
 
 Guard read_guard(const Program& program, const Shape& shape) { return Reader(program, shape).run(); }
-
-std::vector<uint32_t> compared_params(const Guard& guard, const SlotTest& test) {
-    std::vector<uint32_t> out;
-    for (const uint32_t root : test.roots) collect_params(guard, root, out);
-    return out;
-}
 
 }  // namespace remit::indexing

@@ -31,6 +31,7 @@ struct SlotTest {
     bool text = false;                    // the slot is a Str, else an Int
     std::vector<uint32_t> roots;          // nodes
     std::vector<Comparison> comparisons;  // as many as roots, if every root is one
+    std::vector<uint32_t> params;         // that the slot is compared with
     bool only_comparisons() const { return comparisons.size() == roots.size(); }
 };
 
@@ -51,8 +52,5 @@ struct Guard {
 
 /// `program` has been verified.
 Guard read_guard(const Program& program, const Shape& shape);
-
-/// The parameters that `test` compares its slot with.
-std::vector<uint32_t> compared_params(const Guard& guard, const SlotTest& test);
 
 }  // namespace remit::indexing

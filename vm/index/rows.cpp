@@ -117,16 +117,16 @@ void RowReader::numbers(const Guard& guard, const SlotTest& test, const V* param
         return;
     }
     // The guard is constant between the values that it is compared with.
-    std::vector<int64_t> starts = {INT64_MIN, 0, 1};  // 0 and 1 for a bool
+    std::vector<int64_t>& starts = starts_;
+    starts.assign({INT64_MIN, 0, 1});  // 0 and 1 for a bool
     const auto add = [&](int64_t value) {
         starts.push_back(value);
         if (value != INT64_MAX) starts.push_back(value + 1);
     };
-    for (const uint32_t p : compared_params(guard, test)) {
+    for (const uint32_t p : test.params) {
         const V value = params[p];
         if (value.err != 0) continue;
-        const Kind kind = program_.types[program_.constants[program_.params[static_cast<size_t>(
-                                             params + p - params_.data())]].type].kind;
+        const Kind kind = kind_of(params + p);
         if (kind == Kind::Int) add(value.bits);
         if (kind != Kind::List) continue;
         const List& list = as<List>(value);
@@ -147,11 +147,10 @@ void RowReader::numbers(const Guard& guard, const SlotTest& test, const V* param
 
 void RowReader::texts(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out) {
     std::vector<Str> named;
-    for (const uint32_t p : compared_params(guard, test)) {
+    for (const uint32_t p : test.params) {
         const V value = params[p];
         if (value.err != 0) continue;
-        const Kind kind = program_.types[program_.constants[program_.params[static_cast<size_t>(
-                                             params + p - params_.data())]].type].kind;
+        const Kind kind = kind_of(params + p);
         if (kind == Kind::Str) named.push_back(as<Str>(value));
         if (kind != Kind::List) continue;
         const List& list = as<List>(value);
@@ -170,6 +169,11 @@ void RowReader::texts(const Guard& guard, const SlotTest& test, const V* params,
     const Str any{other.data(), static_cast<uint32_t>(other.size()), 0};
     out.other_texts = holds(guard, test, ref(&any), params, must);
     out.texts = kept;
+}
+
+Kind RowReader::kind_of(const V* param) const {
+    const auto at = static_cast<size_t>(param - params_.data());
+    return program_.types[program_.constants[program_.params[at]].type].kind;
 }
 
 std::span<const Interval> RowReader::keep(std::span<const Interval> found) {

@@ -63,6 +63,7 @@ private:
     void numbers(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out);
     void texts(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out);
     Status on_error(const Guard& guard, const SlotTest& test, const V* params, bool must) const;
+    Kind kind_of(const V* param) const;
     std::span<const Interval> keep(std::span<const Interval> found);
 
     const Program& program_;
@@ -73,6 +74,7 @@ private:
     std::vector<std::vector<Interval>> interval_blocks_;  // blocks do not move
     std::deque<std::vector<NamedText>> texts_;
     std::vector<Interval> scratch_;
+    std::vector<int64_t> starts_;
 };
 
 }  // namespace remit::indexing
