@@ -1,13 +1,14 @@
-// The pipeline on one screen: text -> Ast -> Ir -> folded Ir -> Program, for the policy and for each policy it stands under.
+// The pipeline from its files' side: which files make up a policy and the policies it stands under, and each of these in turn through
+// compiler/layer: text -> Ast -> Ir -> folded Ir -> Program.
 #include "compiler/compile.h"
 
-#include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
-#include "compiler/check/check.h"
-#include "compiler/emit/emit.h"
-#include "compiler/syntax/parse.h"
+#include "compiler/incremental.h"
+#include "compiler/layer.h"
+#include "compiler/syntax/parsed.h"
 #include "stdlib/modules.h"
 #include "vm/program/limits.h"
 
@@ -41,16 +42,46 @@ std::string relative_to(const std::string& from, const std::string& path) {
 
 /// One policy: its main file and all that it uses.
 struct Unit {
-    std::vector<size_t> files;                // indices into Compilation::files
+    std::vector<size_t> files;                // in the order of reading
     const ast::PolicyDecl* policy = nullptr;  // of the main file
 };
 
+/// The latest version of a file.
+struct KeptFile {
+    std::shared_ptr<const SourceFile> source;
+    ParsedFile parsed;
+};
+
+}  // namespace
+
+/// What lasts from one version to the next.
+struct Compiler::Impl {
+    Impl(CompileOptions o, bool k) : options(o), keep(k), parser(k) {}
+
+    CompileOptions options;
+    bool keep;
+    FileParser parser;
+    std::map<std::string, KeptFile> files;       // by path
+    std::vector<std::unique_ptr<Layer>> layers;  // the policy itself first
+    size_t checked = 0;
+};
+
+namespace {
+
 class Pipeline {
 public:
-    Pipeline(Compilation& out, const Loader& loader, const CompileOptions& options)
-        : out_(out), loader_(loader), options_(options) {}
+    Pipeline(Compilation& out, const Loader& loader, Compiler::Impl& kept)
+        : out_(out), loader_(loader), options_(kept.options), kept_(kept) {}
 
     void run(std::string path, std::string text) {
+        read_and_compile(std::move(path), std::move(text));
+        out_.files.resize(options_.keep_files ? parsed_.size() : 0);
+        for (size_t i = 0; i < out_.files.size(); ++i) out_.files[i] = std::move(ast_of(i));
+        keep_files();
+    }
+
+private:
+    void read_and_compile(std::string path, std::string text) {
         std::vector<Unit> units;
         std::set<std::string> paths = {path};
         units.push_back(read_unit(path, std::move(text)));
@@ -67,7 +98,6 @@ public:
         compile_units(units);
     }
 
-private:
     // ---- files -------------------------------------------------------------------------------------------------
 
     Unit read_unit(const std::string& path, std::string text) {
@@ -82,19 +112,48 @@ private:
 
     void read_file(Unit& unit, const std::string& path, std::string text) {
         const FileId id = out_.sources.add(path, std::move(text));
-        out_.files.push_back(parse_file(out_.sources, id, out_.diagnostics));
-        unit.files.push_back(out_.files.size() - 1);
+        std::optional<FileBefore> before;
+        const auto kept = kept_.files.extract(path);
+        if (!kept.empty()) before.emplace(FileBefore{kept.mapped().source->text(), std::move(kept.mapped().parsed)});
+        parsed_.push_back(kept_.parser.parse(out_.sources.file(id), id, out_.diagnostics, before ? &*before : nullptr));
+        unit.files.push_back(parsed_.size() - 1);
+    }
+
+    /// The file as the later stages read it.
+    ast::File& ast_of(size_t file) {
+        if (placed_.size() < parsed_.size()) placed_.resize(parsed_.size());
+        if (!placed_[file]) placed_[file] = place(parsed_[file]);
+        return *placed_[file];
+    }
+
+    /// The files of this version, for the next.
+    void keep_files() {
+        if (!kept_.keep) return;
+        std::map<std::string, KeptFile> files;
+        for (ParsedFile& f : parsed_) {
+            KeptFile kept{out_.sources.share(f.file), std::move(f)};
+            files.insert_or_assign(kept.source->name(), std::move(kept));
+        }
+        kept_.files = std::move(files);
+        kept_.parser.trim();
+    }
+
+    /// The declarations of a kind, in place.
+    template <class T>
+    std::vector<T> declarations(size_t file) const {
+        std::vector<T> out;
+        for (const PlacedDecl& d : parsed_[file].decls)
+            if (d.sort == DeclSort::Schema && d.as<T>())
+                out.push_back(std::get<T>(place(d, parsed_[file].file).decls[0].body));
+        return out;
     }
 
     void follow_uses(Unit& unit, size_t file, std::set<std::string>& seen) {
-        const std::string from = out_.sources.file(out_.files[file].file).name();
-        std::vector<ast::UseDecl> uses;
-        for (const ast::Decl& d : out_.files[file].decls)
-            if (const auto* use = std::get_if<ast::UseDecl>(&d.body)) uses.push_back(*use);
-        for (const ast::UseDecl& use : uses) {
+        const std::string from = out_.sources.file(parsed_[file].file).name();
+        for (const ast::UseDecl& use : declarations<ast::UseDecl>(file)) {
             const std::string path = use.is_file ? relative_to(from, use.what.text) : use.what.text;
             if (!seen.insert(path).second) continue;
-            if (out_.files.size() >= limits::kMaxFiles) {
+            if (parsed_.size() >= limits::kMaxFiles) {
                 out_.diagnostics.report<DiagId::TooMany>(use.what.span, limits::kMaxFiles, "files");
                 return;
             }
@@ -128,16 +187,13 @@ private:
     const ast::PolicyDecl* policy_of(const Unit& unit) {
         const ast::PolicyDecl* found = nullptr;
         for (size_t i : unit.files)
-            for (const ast::Decl& d : out_.files[i].decls) {
-                const auto* policy = std::get_if<ast::PolicyDecl>(&d.body);
-                if (!policy) continue;
+            for (ast::PolicyDecl& policy : declarations<ast::PolicyDecl>(i)) {
                 if (found)
-                    out_.diagnostics.report<DiagId::PolicyTwice>(policy->name.span, found->name.text,
-                                                                 policy->name.text);
-                found = found ? found : policy;
+                    out_.diagnostics.report<DiagId::PolicyTwice>(policy.name.span, found->name.text, policy.name.text);
+                else
+                    found = policies_.emplace_back(std::make_unique<ast::PolicyDecl>(std::move(policy))).get();
             }
-        if (found) policies_.push_back(std::make_unique<ast::PolicyDecl>(*found));  // files_ may still move
-        return found ? policies_.back().get() : nullptr;
+        return found;
     }
 
     bool may_read_parent(const ast::PolicyDecl& child, const std::string& path, std::set<std::string>& paths,
@@ -161,7 +217,7 @@ private:
 
     void missing_policy() {
         Span span;
-        if (!out_.files.empty()) span.file = out_.files[0].file;
+        if (!parsed_.empty()) span.file = parsed_[0].file;
         if (!out_.diagnostics.has_errors()) out_.diagnostics.report<DiagId::PolicyMissing>(span);
     }
 
@@ -169,24 +225,25 @@ private:
     void compile_units(const std::vector<Unit>& units) {
         Hash parent{};
         std::vector<Program> layers;
+        while (kept_.layers.size() < units.size()) kept_.layers.push_back(std::make_unique<Layer>(kept_.keep));
+        kept_.layers.resize(units.size());
         for (size_t u = units.size(); u-- > 0;) {
             const Unit& unit = units[u];
             if (unit.policy->pinned && u + 1 < units.size() && unit.policy->pinned->text != to_text(parent))
                 out_.diagnostics.report<DiagId::PinMismatch>(unit.policy->pinned->span, to_text(parent));
-            CheckInput input;
-            input.policy_name = unit.policy->name.text;
-            input.parent = parent;
-            for (size_t i : unit.files) input.own.push_back(&out_.files[i]);
+            LayerInput input{out_.sources, unit.policy->name.text, parent, {}, {}, {}, nullptr};
+            for (size_t i : unit.files) input.own.push_back(&parsed_[i]);
             for (size_t p = u + 1; p < units.size(); ++p)
-                for (size_t i : units[p].files) input.inherited.push_back(&out_.files[i]);
-
-            ir::Policy policy = check(out_.sources, input, out_.diagnostics, &out_.canonical_text);
-            if (out_.diagnostics.has_errors()) return;
-            parent = policy.schema.hash;
-            if (options_.keep_ir_text) out_.ir_text = ir::print(policy);
-            ir::fold(policy);
-            layers.insert(layers.begin(), emit(std::move(policy), out_.diagnostics));
-            if (out_.diagnostics.has_errors()) return;
+                for (size_t i : units[p].files) input.inherited.push_back(&parsed_[i]);
+            input.ast = [this](const ParsedFile& f) -> const ast::File& {
+                return ast_of(static_cast<size_t>(&f - parsed_.data()));
+            };
+            if (options_.keep_ir_text) input.ir_text = &out_.ir_text;
+            std::optional<Program> program = kept_.layers[u]->compile(input, out_.diagnostics);
+            kept_.checked += kept_.layers[u]->checked();
+            if (!program) return;
+            parent = program->hash;
+            layers.insert(layers.begin(), std::move(*program));
         }
         out_.layers = std::move(layers);
     }
@@ -194,14 +251,29 @@ private:
     Compilation& out_;
     const Loader& loader_;
     const CompileOptions& options_;
+    Compiler::Impl& kept_;
+    std::vector<ParsedFile> parsed_;
+    std::vector<std::optional<ast::File>> placed_;  // those that were asked for
     std::vector<std::unique_ptr<ast::PolicyDecl>> policies_;
 };
 
 }  // namespace
 
+Compiler::Compiler(CompileOptions options) : impl_(std::make_unique<Impl>(options, true)) {}
+Compiler::~Compiler() = default;
+size_t Compiler::checked() const { return impl_->checked; }
+
+Compilation Compiler::compile(std::string path, std::string text, const Loader& loader) {
+    Compilation out;
+    impl_->checked = 0;
+    Pipeline(out, loader, *impl_).run(std::move(path), std::move(text));
+    return out;
+}
+
 Compilation compile(std::string path, std::string text, const Loader& loader, const CompileOptions& options) {
     Compilation out;
-    Pipeline(out, loader, options).run(std::move(path), std::move(text));
+    Compiler::Impl once(options, false);
+    Pipeline(out, loader, once).run(std::move(path), std::move(text));
     return out;
 }
 

@@ -12,21 +12,19 @@
 
 namespace remit {
 
-namespace ir {
-struct Policy;
-}
-
 struct Compilation {
     Sources sources;
     Diagnostics diagnostics;
-    std::vector<ast::File> files;  // the main file first, then all that it uses (tests: those of the main file)
+    /// The main file first, then all that it uses (tests: those of the main file). Empty if CompileOptions does without.
+    std::vector<ast::File> files;
     /// The policy itself, then its parent, and so on. Empty when there are errors.
     std::vector<Program> layers;
-    std::string ir_text, canonical_text;  // filled when CompileOptions asks
+    std::string ir_text;  // filled when CompileOptions asks
 };
 
 struct CompileOptions {
     bool keep_ir_text = false;  // for `build --emit ir`
+    bool keep_files = true;     // a host that only reloads policies needs no Asts
 };
 
 /// Compiles the file `path` (already read as `text`). `use` and `under` are read through `loader`, relative to the file that says so;

@@ -22,7 +22,7 @@ public:
 
     void run() {
         out_.span = rule_.head;
-        out_.info.at = world_.sources.at(rule_.head);
+        out_.info.at = world_.sources->at(rule_.head);
         out_.info.kind = static_cast<RuleKind>(rule_.verb);
         if (rule_.because) out_.info.because = rule_.because->text;
         out_.head = word_of(rule_.verb);
@@ -30,7 +30,7 @@ public:
         const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
         if (rule_.including_write) out_.head += " including write";
         if (rule_.because) out_.head += " because " + quoted(rule_.because->text);
-        const bool from_library = world_.sources.file(file_.file).name().rfind("std.", 0) ==
+        const bool from_library = world_.sources->file(file_.file).name().rfind("std.", 0) ==
                                   0;  // written for tools it cannot know
         if (tools.empty() && !from_library && !world_.diagnostics.has_errors())
             world_.diagnostics.report<DiagId::CoversNothing>(rule_.head, covers_hint());
@@ -277,11 +277,7 @@ private:
                 .narrows = true;  // state, risk and lane only tighten: such a rule adds its profile but opens nothing
             out_.must = false;
         }
-        for (uint32_t tool : variant.tools) {
-            std::vector<uint32_t>& facts = world_.schema.tools[tool].facts;
-            for (uint32_t use : checker.fact_uses())
-                if (std::find(facts.begin(), facts.end(), use) == facts.end()) facts.push_back(use);
-        }
+        for (uint32_t use : checker.fact_uses()) world_.need_fact(variant.tools, use);
         out_.variants.push_back(std::move(variant));
     }
 

@@ -230,8 +230,7 @@ std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& ty
         text += l->text;
         use += l->text;
         key.is_constant = true;
-        key.constant = static_cast<uint32_t>(world_.schema.constants.size());
-        world_.schema.constants.push_back(std::move(l->constant));
+        key.constant = world_.fact_constant(std::move(l->constant), l->text);
         return key;
     }
     const Typed t = value(id, &type);

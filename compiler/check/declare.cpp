@@ -6,6 +6,7 @@
 
 #include "compiler/check/declare_types.h"
 #include "compiler/check/literal.h"
+#include "compiler/check/role_closure.h"
 #include "vm/program/limits.h"
 #include "vm/value/scalar.h"
 
@@ -137,7 +138,7 @@ private:
         close_roles(kept);
     }
 
-    /// role -> itself and all that it includes, by rounds until nothing changes; a role that reaches itself through others is a cycle.
+    /// role -> itself and all that it includes; a role that reaches itself through others is a cycle.
     void close_roles(const std::vector<const ast::RoleDecl*>& decls) {
         const size_t words = schema_.role_words();
         std::vector<std::vector<uint32_t>> includes(decls.size());
@@ -149,29 +150,11 @@ private:
                     world_.diagnostics.report<DiagId::UnknownRole>(n.span, n.text).help = suggest(n.text,
                                                                                                   schema_.roles);
                 }
-        std::vector<std::vector<uint64_t>> closure(decls.size(), std::vector<uint64_t>(words, 0));
-        for (bool changed = true; changed;) {
-            changed = false;
-            for (size_t r = 0; r < decls.size(); ++r)
-                for (uint32_t i : includes[r]) changed = merge(closure[r], closure[i], i) || changed;
-        }
-        for (size_t r = 0; r < decls.size(); ++r) {
-            if (closure[r][r / 64] >> (r % 64) & 1)
+        RoleClosure closure = close(includes, words);
+        for (size_t r = 0; r < decls.size(); ++r)
+            if (closure.cyclic[r])
                 world_.diagnostics.report<DiagId::RoleCycle>(decls[r]->name.span, decls[r]->name.text);
-            closure[r][r / 64] |= uint64_t{1} << (r % 64);
-        }
-        schema_.role_closure = std::move(closure);
-    }
-
-    static bool merge(std::vector<uint64_t>& into, const std::vector<uint64_t>& from, uint32_t bit) {
-        bool changed = false;
-        for (size_t w = 0; w < into.size(); ++w) {
-            const uint64_t before = into[w];
-            into[w] |= from[w];
-            if (w == bit / 64) into[w] |= uint64_t{1} << (bit % 64);
-            changed = changed || into[w] != before;
-        }
-        return changed;
+        schema_.role_closure = std::move(closure.masks);
     }
 
     void egress() {

@@ -7,8 +7,7 @@
 
 namespace remit {
 
-World::World(const Sources& sources_in, Diagnostics& diagnostics_in)
-    : sources(sources_in), diagnostics(diagnostics_in), schema(policy.schema) {
+World::World(Diagnostics& diagnostics_in) : diagnostics(diagnostics_in), schema(policy.schema) {
     schema.types = plain_types();
 }
 
@@ -72,6 +71,12 @@ ir::NodeId World::truth(bool value) {
 uint32_t World::new_slot(std::string name, TypeRef type) {
     schema.slots.push_back({std::move(name), type});
     return static_cast<uint32_t>(schema.slots.size() - 1);
+}
+
+TypeRef World::layout(const ValueType& t) {
+    const TypeRef type = layout_of(t, schema.types);
+    if (type >= kKindCount) demand(Demand::Layout, type);
+    return type;
 }
 
 const FieldDesc* World::find_param(uint32_t tool, const std::string& name) const {
@@ -152,6 +157,7 @@ void World::set_part(uint32_t tool, size_t param, Part part, uint32_t slot) {
 uint32_t World::argument_slot(uint32_t tool, const std::string& param, Part part) {
     const FieldDesc& desc = *find_param(tool, param);
     const size_t position = static_cast<size_t>(&desc - schema.tools[tool].params.data());
+    demand(Demand::Argument, uint64_t{param_key_ids_[tool][position]} << 2 | static_cast<uint64_t>(part));
     if (const uint32_t known = part_of(schema.tools[tool].slots[position], part); known != kNoSlot) return known;
 
     const auto& users = params_by_key_[param_key(desc)];
@@ -179,6 +185,7 @@ uint32_t World::argument_slot(uint32_t tool, const std::string& param, Part part
 }
 
 void World::want_item_labels(uint32_t tool, const std::string& param) {
+    demand(Demand::ItemLabels, param_key_id(tool, param));
     for (const auto& [user, at] : params_by_key_[param_key(*find_param(tool, param))])
         schema.tools[user].slots[at].item_labels = true;
 }
@@ -191,10 +198,29 @@ uint32_t World::fact_use(const std::string& text, uint32_t fact, std::vector<Fac
         use.keys = std::move(keys);
         schema.fact_uses.push_back(std::move(use));
     }
+    demand(Demand::Fact, it->second);
     return it->second;
 }
 
+uint32_t World::fact_constant(Constant constant, const std::string& text) {
+    const auto next = static_cast<uint32_t>(schema.constants.size());
+    const auto [it, is_new] = fact_constants_.emplace(std::pair(constant.type, text), next);
+    if (is_new) schema.constants.push_back(std::move(constant));
+    demand(Demand::FactConstant, it->second);
+    return it->second;
+}
+
+void World::need_fact(const std::vector<uint32_t>& of, uint32_t use) {
+    const auto [it, is_new] = tool_sets_.emplace(of, static_cast<uint32_t>(tool_sets_.size()));
+    demand(Demand::FactOfTools, uint64_t{it->second} << 28 | use);
+    for (uint32_t tool : of) {
+        std::vector<uint32_t>& uses = schema.tools[tool].facts;
+        if (std::find(uses.begin(), uses.end(), use) == uses.end()) uses.push_back(use);
+    }
+}
+
 uint32_t World::fact_slot(uint32_t use, uint32_t field, const std::string& text) {
+    demand(Demand::FactField, uint64_t{use} << 28 | field);
     for (const auto& [known, slot] : schema.fact_uses[use].fields)
         if (known == field) return slot;
     const FieldDesc& desc = schema.facts[schema.fact_uses[use].fact].fields[field];

@@ -21,9 +21,9 @@ struct SymbolPlace {
 
 class World {
 public:
-    World(const Sources& sources_in, Diagnostics& diagnostics_in);
+    explicit World(Diagnostics& diagnostics_in);
 
-    const Sources& sources;
+    const Sources* sources = nullptr;  // of the version that is checked
     Diagnostics& diagnostics;
     ir::Policy policy;
     Program& schema;  // policy.schema
@@ -32,6 +32,11 @@ public:
     std::unordered_map<std::string, std::vector<SymbolPlace>> symbols;
     std::unordered_map<std::string, uint32_t> enums, roles, tools, facts, egress, states;
     std::set<std::string> late_states;  // marks and counts whose guards read risk or lane
+
+    // ---- demands -----------------------------------------------------------------------------------------------
+    /// What a rule asked for that all rules share (slots, layouts, facts), as numbers: equal numbers, equal demands. Whatever is
+    /// handed out depends on the order of first demands alone; so a rule can be checked again by itself as long as that order stays.
+    std::vector<uint64_t> demands;
 
     // ---- nodes -------------------------------------------------------------------------------------------------
     ir::NodeId add(ir::Node node);
@@ -50,9 +55,13 @@ public:
     /// A fact with given keys; one entry for each distinct text.
     uint32_t fact_use(const std::string& text, uint32_t fact, std::vector<FactKey> keys);
     uint32_t fact_slot(uint32_t use, uint32_t field, const std::string& text);
+    /// A fact's constant key, as an index into the program's constants.
+    uint32_t fact_constant(Constant constant, const std::string& text);
+    /// These tools need this fact.
+    void need_fact(const std::vector<uint32_t>& of, uint32_t use);
     uint32_t new_slot(std::string name, TypeRef type);
 
-    TypeRef layout(const ValueType& t) { return layout_of(t, schema.types); }
+    TypeRef layout(const ValueType& t);
     std::string name_of(const ValueType& t) const { return describe(t, schema.vocabularies); }
     const FieldDesc* find_param(uint32_t tool, const std::string& name) const;
     /// Which tools declare a parameter of this name and type: they share its slots.
@@ -65,6 +74,8 @@ public:
     void index_tools();
 
 private:
+    enum class Demand : uint8_t { Argument, ItemLabels, Fact, FactField, FactConstant, FactOfTools, Layout };
+    void demand(Demand kind, uint64_t what) { demands.push_back(static_cast<uint64_t>(kind) << 56 | what); }
     void set_part(uint32_t tool, size_t param, Part part, uint32_t slot);
 
     std::unordered_map<std::string, std::vector<std::pair<uint32_t, size_t>>> params_by_key_;  // -> (tool, position)
@@ -74,6 +85,8 @@ private:
     std::vector<std::set<uint32_t>> slots_of_tool_;
     std::map<TypeRef, std::vector<uint32_t>> argument_slots_;
     std::map<std::string, uint32_t> fact_uses_;
+    std::map<std::pair<TypeRef, std::string>, uint32_t> fact_constants_;
+    std::map<std::vector<uint32_t>, uint32_t> tool_sets_;
 };
 
 /// "did you mean `x`?" for the nearest of `candidates`, or empty.

@@ -4,6 +4,7 @@
 // Nodes live in one vector and refer to each other by index, children before parents. `verify` states the invariants.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,13 +73,18 @@ struct Policy {
 
 /// A node as an s-expression; the canonical form that is hashed.
 std::string print(const Policy& policy, NodeId node);
-/// The whole policy, for `build --emit ir`.
-std::string print(const Policy& policy);
+/// The whole policy with these rules, for `build --emit ir`.
+std::string print(const Policy& policy, std::span<const Rule* const> rules);
 /// Empty, or what is wrong: kids before parents, operand kinds, indices.
 std::string verify(const Policy& policy);
 
-/// Computes rule identities and the version hash, sorts rules by identity and drops repetitions. `canonical_text`, if wanted, is what was hashed.
-void identify(Policy& policy, std::string* canonical_text = nullptr);
+/// Sets a rule's canonical form and its identity, the digest of that. Before folding.
+void identify(const Policy& policy, Rule& rule);
+/// Marks and counts are identified by the rules that define them. `rules`: those of the policy in order of canonical forms, each once.
+void identify_states(Program& schema, std::span<const Rule* const> rules);
+/// The version hash; `text` becomes what is hashed. `declarations` are sorted, `rules` as for identify_states.
+Hash version_hash(const Program& schema, const std::vector<std::string>& declarations,
+                  std::span<const Rule* const> rules, std::string& text);
 
 /// Folds constant subexpressions by asking vm/ops. Guards keep their meaning, bit for bit.
 void fold(Policy& policy);

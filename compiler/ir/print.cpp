@@ -63,12 +63,13 @@ std::string print(const Policy& policy, NodeId node) {
     return out;
 }
 
-std::string print(const Policy& policy) {
+std::string print(const Policy& policy, std::span<const Rule* const> rules) {
     std::string out = fmt::format("policy {}\n", policy.schema.name);
     for (const std::string& d : policy.declarations) out += d + "\n";
     for (size_t s = 0; s < policy.schema.slots.size(); ++s)
         out += fmt::format("slot {} {}\n", s, policy.schema.slots[s].name);
-    for (const Rule& r : policy.rules) {
+    for (const Rule* rule : rules) {
+        const Rule& r = *rule;
         out += fmt::format("rule {} {}\n", r.info.at, r.head);
         for (const Variant& v : r.variants) {
             out += "  tools";

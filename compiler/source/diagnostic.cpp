@@ -69,6 +69,15 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
     return out;
 }
 
+void Diagnostics::append(const std::vector<Diagnostic>& problems, FileId file, uint32_t begin) {
+    const auto placed = [&](Span span) { return Span{file, span.begin + begin, span.end + begin}; };
+    for (const Diagnostic& d : problems) {
+        Diagnostic& added = add(d.id, placed(d.span), d.message, d.help);
+        added.notes = d.notes;
+        for (Note& note : added.notes) note.span = placed(note.span);
+    }
+}
+
 void Diagnostics::append(const Diagnostics& other, FileId first_file) {
     for (Diagnostic d : other.all_) {
         d.span.file += first_file;

@@ -80,6 +80,10 @@ public:
     size_t dropped() const { return dropped_; }
     /// In the order of files and lines.
     std::vector<Diagnostic> sorted() const;
+    /// In the order of reports.
+    const std::vector<Diagnostic>& all() const { return all_; }
+    /// Adds what was reported about a declaration by itself, in file 0, that stands at `begin` of `file`.
+    void append(const std::vector<Diagnostic>& problems, FileId file, uint32_t begin);
     /// Adds those of another compilation whose sources were added after `first_file` others.
     void append(const Diagnostics& other, FileId first_file);
 

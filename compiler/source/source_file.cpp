@@ -8,9 +8,8 @@ namespace remit {
 
 SourceFile::SourceFile(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
     line_starts_.push_back(0);
-    for (size_t i = 0; i < text_.size(); ++i) {
-        if (text_[i] == '\n') line_starts_.push_back(static_cast<uint32_t>(i + 1));
-    }
+    for (size_t i = text_.find('\n'); i != std::string::npos; i = text_.find('\n', i + 1))
+        line_starts_.push_back(static_cast<uint32_t>(i + 1));
 }
 
 LineColumn SourceFile::locate(uint32_t offset) const {
@@ -27,6 +26,11 @@ LineColumn SourceFile::locate(uint32_t offset) const {
     return at;
 }
 
+uint32_t SourceFile::line_at(uint32_t offset, uint32_t from) const {
+    while (from < line_starts_.size() && line_starts_[from] <= offset) ++from;
+    return from;
+}
+
 std::string_view SourceFile::line(uint32_t line) const {
     if (line == 0 || line > line_starts_.size()) return {};
     size_t begin = line_starts_[line - 1];
@@ -36,14 +40,14 @@ std::string_view SourceFile::line(uint32_t line) const {
 }
 
 FileId Sources::add(std::string name, std::string text) {
-    files_.emplace_back(std::move(name), std::move(text));
+    files_.push_back(std::make_shared<SourceFile>(std::move(name), std::move(text)));
     return static_cast<FileId>(files_.size() - 1);
 }
 
 std::string Sources::at(Span span) const {
     if (span.file >= files_.size()) return "?";
-    LineColumn at = files_[span.file].locate(span.begin);
-    return fmt::format("{}:{}:{}", files_[span.file].name(), at.line, at.column);
+    const LineColumn at = file(span.file).locate(span.begin);
+    return fmt::format("{}:{}:{}", file(span.file).name(), at.line, at.column);
 }
 
 }  // namespace remit

@@ -6,13 +6,13 @@ namespace remit::syntax {
 
 using ast::ExprId;
 
-void AstBuilder::declaration(Tree* tree, Span span) {
+void AstBuilder::declaration(Tree* tree) {
     failed_ = false;
     quantifiers_ = 0;
     size_t exprs = file_.exprs.size();
     Tree* body = tree->children[0];
     ast::Decl decl;
-    decl.span = span;
+    decl.span = {file_.file, 0, static_cast<uint32_t>(text_.size())};
     switch (kind_of(body) - kRuleBase) {
         case P::RulePolicyDecl: decl.body = policy(body); break;
         case P::RuleUseDecl: decl.body = use(body); break;

@@ -19,12 +19,12 @@ using Kids = std::vector<Tree*>;
 
 class AstBuilder {
 public:
-    /// Appends to `file`; all three outlive the builder.
+    /// Appends to `file`; `text` is what was parsed. All three outlive the builder.
     AstBuilder(std::string_view text, ast::File& file, Diagnostics& diagnostics)
         : text_(text), file_(file), diagnostics_(diagnostics) {}
 
-    /// A `declaration` context. With an error the declaration is reported and left out, with all its expressions.
-    void declaration(Tree* tree, Span span);
+    /// A `declaration` context: all of the text. With an error it is reported and left out, with all its expressions.
+    void declaration(Tree* tree);
     /// A `callLine` context; false when something was reported.
     bool call_line(Tree* tree, ast::TestCall& call);
 

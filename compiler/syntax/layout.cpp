@@ -1,5 +1,6 @@
 #include "compiler/syntax/layout.h"
 
+#include <algorithm>
 #include <array>
 
 #include "vm/program/limits.h"
@@ -43,6 +44,10 @@ bool is_text(std::string_view text, FileId file, Diagnostics& diagnostics) {
         return false;
     }
     for (size_t i = 0; i < text.size();) {
+        if (text[i] > 0) {
+            ++i;
+            continue;
+        }
         auto at = static_cast<uint32_t>(i);
         if (text[i] == '\0') {
             diagnostics.report<DiagId::NulByte>({file, at, at + 1});
@@ -64,8 +69,9 @@ public:
     Scanner(std::string_view text, FileId file, Diagnostics& diagnostics, bool by_column)
         : text_(text), file_(file), diagnostics_(diagnostics), by_column_(by_column) {}
 
-    std::optional<std::vector<Piece>> run() {
-        size_t i = text_.substr(0, kByteOrderMark.size()) == kByteOrderMark ? kByteOrderMark.size() : 0;
+    /// From `i`, the beginning of the file or of a declaration.
+    std::optional<std::vector<Piece>> run(size_t i = 0) {
+        if (i == 0 && text_.substr(0, kByteOrderMark.size()) == kByteOrderMark) i = kByteOrderMark.size();
         bool line_start = true;
         while (i < text_.size()) {
             char c = text_[i];
@@ -79,6 +85,7 @@ public:
                 while (i < text_.size() && text_[i] != '\n') ++i;
             } else {
                 if (!begin_if_needed(i, line_start)) return std::nullopt;
+                if (stopped_) break;
                 line_start = false;
                 i = token(i);
                 last_ = i;
@@ -88,13 +95,34 @@ public:
         return std::move(pieces_);
     }
 
+    /// Stops at a declaration that begins at or after `from`, if it began `moved` bytes further down in `old`: from there on
+    /// the texts are the same, and what comes before a declaration does not matter to it.
+    void stop_at(size_t from, size_t moved, const std::vector<Piece>& old) {
+        same_from_ = from;
+        moved_ = moved;
+        old_ = &old;
+    }
+    /// The declaration of `old` at which it stopped, or their number.
+    size_t stopped_at() const { return stopped_ ? *stopped_ : old_->size(); }
+
 private:
+    bool same_from_here(size_t i) {
+        if (old_ == nullptr || i < same_from_) return false;
+        const auto begin = static_cast<uint32_t>(i - moved_);  // modulo 2^64 if the text grew shorter
+        const auto it = std::lower_bound(old_->begin(), old_->end(), begin,
+                                         [](const Piece& p, uint32_t at) { return p.begin < at; });
+        if (it == old_->end() || it->begin != begin) return false;
+        stopped_ = static_cast<size_t>(it - old_->begin());
+        return true;
+    }
+
     /// At the first byte of a token: does it start a declaration? False when there are too many.
     bool begin_if_needed(size_t i, bool line_start) {
         char c = text_[i];
         bool closer = c == '}' || c == ')' || c == ']';
         if (line_start && by_column_ && !closer) {
             finish();
+            if (same_from_here(i)) return true;
         } else if (open_) {
             return true;
         } else if (by_column_ && !line_start && !skipping_) {
@@ -210,13 +238,81 @@ private:
     size_t depth_ = 0;
     std::array<uint32_t, limits::kMaxNesting> stack_{};
     std::vector<Piece> pieces_;
+    const std::vector<Piece>* old_ = nullptr;
+    size_t same_from_ = 0, moved_ = 0;
+    std::optional<size_t> stopped_;
 };
+
+/// Bytes at the beginning that both have.
+size_t common_prefix(std::string_view a, std::string_view b) {
+    constexpr size_t kStep = 4096;
+    const size_t most = std::min(a.size(), b.size());
+    size_t n = 0;
+    while (n + kStep <= most && a.compare(n, kStep, b, n, kStep) == 0) n += kStep;
+    while (n < most && a[n] == b[n]) ++n;
+    return n;
+}
+
+size_t common_suffix(std::string_view a, std::string_view b) {
+    constexpr size_t kStep = 4096;
+    const size_t most = std::min(a.size(), b.size());
+    size_t n = 0;
+    while (n + kStep <= most && a.compare(a.size() - n - kStep, kStep, b, b.size() - n - kStep, kStep) == 0) n += kStep;
+    while (n < most && a[a.size() - n - 1] == b[b.size() - n - 1]) ++n;
+    return n;
+}
+
+/// Scans only from the first declaration that may differ to the first that is the old one again. Nothing where that is not enough:
+/// something is to be reported, or there are too many declarations.
+std::optional<Cut> cut_what_changed(std::string_view text, const CutBefore& before) {
+    const std::vector<Piece>& old = before.pieces;
+    if (text.size() > limits::kMaxSourceBytes) return std::nullopt;
+    const size_t prefix = common_prefix(text, before.text);
+    // The last declaration whose first two bytes are the old ones; it is those two that end the one before it.
+    const auto after = std::partition_point(old.begin(), old.end(),
+                                            [&](const Piece& p) { return p.begin + 2 <= prefix; });
+    if (after == old.begin()) return std::nullopt;
+    const auto first = static_cast<size_t>(after - old.begin()) - 1;
+    const size_t from = old[first].begin;
+    const size_t suffix = common_suffix(text.substr(from), before.text.substr(from));
+
+    Diagnostics problems;
+    Scanner scanner(text, 0, problems, true);
+    scanner.stop_at(text.size() - suffix, text.size() - before.text.size(), old);
+    std::optional<std::vector<Piece>> changed = scanner.run(from);
+    if (!changed) return std::nullopt;
+    const size_t resume = scanner.stopped_at();
+    const size_t moved = text.size() - before.text.size();
+    const size_t scanned_to = resume < old.size() ? old[resume].begin + moved : text.size();
+    if (!is_text(text.substr(from, scanned_to - from), 0, problems) || !problems.all().empty()) return std::nullopt;
+
+    Cut out;
+    out.same_front = first;
+    out.same_back = old.size() - resume;
+    if (out.same_front + changed->size() + out.same_back > limits::kMaxDecls) return std::nullopt;
+    out.pieces.reserve(out.same_front + changed->size() + out.same_back);
+    out.pieces.assign(old.begin(), old.begin() + static_cast<std::ptrdiff_t>(first));
+    out.pieces.insert(out.pieces.end(), changed->begin(), changed->end());
+    for (size_t i = resume; i < old.size(); ++i)
+        out.pieces.push_back(
+            {static_cast<uint32_t>(old[i].begin + moved), static_cast<uint32_t>(old[i].end + moved), true});
+    return out;
+}
 
 }  // namespace
 
-std::optional<std::vector<Piece>> cut_declarations(const SourceFile& source, FileId file, Diagnostics& diagnostics) {
+std::optional<Cut> cut_declarations(const SourceFile& source, FileId file, Diagnostics& diagnostics,
+                                    const CutBefore* before) {
+    if (before)
+        if (auto cut = cut_what_changed(source.text(), *before)) return cut;
     if (!is_text(source.text(), file, diagnostics)) return std::nullopt;
-    return Scanner(source.text(), file, diagnostics, true).run();
+    const size_t reports = diagnostics.errors() + diagnostics.warnings();
+    auto pieces = Scanner(source.text(), file, diagnostics, true).run();
+    if (!pieces) return std::nullopt;
+    Cut out;
+    out.pieces = std::move(*pieces);
+    out.clean = diagnostics.errors() + diagnostics.warnings() == reports;
+    return out;
 }
 
 std::optional<Piece> whole_text(const SourceFile& source, FileId file, Diagnostics& diagnostics) {

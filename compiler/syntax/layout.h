@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "compiler/source/diagnostic.h"
@@ -18,8 +19,22 @@ struct Piece {
     bool sound = true;
 };
 
-/// The file's declarations in order. Nothing when the file as a whole is refused; then that has been reported.
-std::optional<std::vector<Piece>> cut_declarations(const SourceFile& source, FileId file, Diagnostics& diagnostics);
+/// A file's declarations in order.
+struct Cut {
+    std::vector<Piece> pieces;
+    bool clean = true;  // nothing was reported
+    /// How many of the first and of the last are those of the earlier version that was given.
+    size_t same_front = 0, same_back = 0;
+};
+/// An earlier version of a file, cut without a report.
+struct CutBefore {
+    std::string_view text;
+    const std::vector<Piece>& pieces;
+};
+
+/// Nothing when the file as a whole is refused; then that has been reported. With `before` only what has changed is scanned.
+std::optional<Cut> cut_declarations(const SourceFile& source, FileId file, Diagnostics& diagnostics,
+                                    const CutBefore* before = nullptr);
 
 /// The whole text as one piece, however it is indented; for a line of the REPL.
 std::optional<Piece> whole_text(const SourceFile& source, FileId file, Diagnostics& diagnostics);

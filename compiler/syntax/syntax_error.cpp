@@ -142,7 +142,8 @@ void FirstError::reportError(antlr4::Parser* parser, const antlr4::RecognitionEx
 }
 
 void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
-    Span span{file_, declaration_.end, declaration_.end};
+    const auto text_end = static_cast<uint32_t>(text_.size());
+    Span span{0, text_end, text_end};
     std::string found = "the end of the declaration";
     size_t type = token->getType();
     std::string_view raw;
@@ -151,7 +152,7 @@ void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
              end = static_cast<uint32_t>(token->getStopIndex() + 1);
         // A bad character may be the first byte of several.
         while (end < text_.size() && (static_cast<unsigned char>(text_[end]) & 0xC0) == 0x80) ++end;
-        span = {file_, begin, end};
+        span = {0, begin, end};
         raw = text_.substr(begin, end - begin);
         size_t cut = raw.size();
         if (cut > kMaxQuoted) {
@@ -166,7 +167,7 @@ void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
         for (ssize_t t : allowed.toList()) expected.insert(t < 0 ? antlr4::Token::EOF : static_cast<size_t>(t));
     }
     if (expected.count(P::POLICY) > 0 && expected.count(P::NEVER) > 0 && expected.count(P::IDENT) == 0) {
-        diagnostics_.report<DiagId::SyntaxError>(span, fmt::format("no declaration begins with {}", found)).help =
+        diagnostics_->report<DiagId::SyntaxError>(span, fmt::format("no declaration begins with {}", found)).help =
             "lines that continue a declaration are indented; declarations begin with a word such as `allow`, `block` "
             "or `tool`";
         return;
@@ -174,8 +175,8 @@ void FirstError::report(antlr4::Parser* parser, antlr4::Token* token) {
     std::string message = expected.empty()
                               ? fmt::format("{} cannot stand here", found)
                               : fmt::format("expected {}, found {}", joined(describe(*parser, expected)), found);
-    diagnostics_.report<DiagId::SyntaxError>(span, message).help = hint(type, raw, expected,
-                                                                        parser->getTokenStream()->LT(-1));
+    diagnostics_->report<DiagId::SyntaxError>(span, message).help = hint(type, raw, expected,
+                                                                         parser->getTokenStream()->LT(-1));
 }
 
 }  // namespace remit::syntax

@@ -19,10 +19,11 @@ public:
 
 class FirstError final : public antlr4::DefaultErrorStrategy {
 public:
-    FirstError(std::string_view text, FileId file, Diagnostics& diagnostics)
-        : text_(text), file_(file), diagnostics_(diagnostics) {}
-    /// Where the declaration ends: an error at its end is shown there.
-    void declaration(Span span) { declaration_ = span; }
+    /// What is read next, and where its errors go.
+    void declaration(std::string_view text, Diagnostics& diagnostics) {
+        text_ = text;
+        diagnostics_ = &diagnostics;
+    }
 
     void recover(antlr4::Parser* parser, std::exception_ptr error) override;
     antlr4::Token* recoverInline(antlr4::Parser* parser) override;
@@ -33,9 +34,7 @@ private:
     void report(antlr4::Parser* parser, antlr4::Token* token);
 
     std::string_view text_;
-    FileId file_;
-    Diagnostics& diagnostics_;
-    Span declaration_;
+    Diagnostics* diagnostics_ = nullptr;
 };
 
 }  // namespace remit::syntax

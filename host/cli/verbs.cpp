@@ -55,7 +55,7 @@ constexpr Verb kVerbs[] = {
     {"build", "compile a policy to an image, or show one of its stages", "FILE -o OUT",
      "The image holds the policy and all that it stands under; eval, test and hosts load it without a compiler.\n"
      "With --emit, one stage is printed instead: the syntax tree, the checked form, the bytecode, LLVM's\n"
-     "intermediate code, assembly, or a native object file.",
+     "intermediate code, assembly, a native object file, or a WebAssembly module.",
      "remit build support.remit -o support.img\n"
      "remit build support.remit --emit program\n"
      "remit build support.remit --emit obj -o support.o\n",

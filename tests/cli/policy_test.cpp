@@ -116,7 +116,7 @@ TEST_CASE("build: a write that fails leaves what was there") {
 }
 
 TEST_CASE("build: every stage") {
-    for (const std::string stage : {"ast", "ir", "program", "llvm", "asm"}) {
+    for (const std::string stage : {"ast", "ir", "program", "index", "llvm", "asm"}) {
         INFO(stage);
         const Ran ran = run_remit({"build", sample("support.remit"), "--emit", stage});
         CHECK(ran.exit == 0);

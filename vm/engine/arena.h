@@ -57,6 +57,7 @@ public:
     static Str str(std::string_view text) { return {text.data(), static_cast<uint32_t>(text.size()), 0}; }
     /// All that was handed out is gone. Keeps at most kKeep bytes for the next request.
     void reset() {
+        if (block_ == 0 && used_ == 0) return;  // nothing was handed out since the last time
         size_t kept = 0, n = 0;
         while (n < blocks_.size() && kept + blocks_[n].size <= kKeep) kept += blocks_[n++].size;
         blocks_.resize(n);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vm/engine/bind_facts.h"
 #include "vm/engine/bind_state.h"
 #include "vm/value/scalar.h"
 
@@ -35,12 +36,6 @@ private:
     bool water();
     bool arguments();
     void labels();
-    void facts();
-    void fact(const FactUse& use);
-    const FactIn* find_fact(const FactUse& use, bool& twice);
-    bool keys_match(const FactUse& use, const FactDesc& desc, const Json& key);
-    V key_of(const FactKey& key) const;
-    void fact_fails(const FactUse& use, Denial d, Err err, const std::string& why);
 
     const Request& request_;
     const LoadedProgram& loaded_;
@@ -67,7 +62,8 @@ void Binder::run() {
     }
     if (out_.stopped) return;
     bind_state(request_.state, program_, carry_, request_.time.value_or(0), arena_, out_.frame, out_.denials);
-    facts();
+    bind_facts(request_.facts, loaded_, defaults_, program_.tools[out_.tool], *request_.time, arena_, out_.frame,
+               out_.denials);
 }
 
 void Binder::session() {
@@ -181,69 +177,6 @@ void Binder::labels() {
         if (slots.data_class != kNoSlot) frame[slots.data_class] = {label.data_class, 0};
         if (slots.sources != kNoSlot) frame[slots.sources] = ref(label.sources);
     }
-}
-
-// ---- facts -------------------------------------------------------------------------------------------------------
-
-void Binder::facts() {
-    for (uint32_t use : program_.tools[out_.tool].facts) fact(program_.fact_uses[use]);
-}
-
-V Binder::key_of(const FactKey& key) const {
-    return key.is_constant ? loaded_.constants()[key.constant] : out_.frame[key.slot];
-}
-
-bool Binder::keys_match(const FactUse& use, const FactDesc& desc, const Json& key) {
-    if (key.size != desc.keys.size()) return false;
-    for (size_t i = 0; i < desc.keys.size(); ++i) {
-        ValueReader reader(program_, defaults_, arena_);
-        V given;
-        if (!reader.read_field(desc.keys[i], &key.items[i], given)) return false;
-        if (compare_values(desc.keys[i].type, given, key_of(use.keys[i])) != 0) return false;
-    }
-    return true;
-}
-
-const FactIn* Binder::find_fact(const FactUse& use, bool& twice) {
-    const FactDesc& desc = program_.facts[use.fact];
-    const FactIn* found = nullptr;
-    for (const FactIn& candidate : request_.facts) {
-        if (candidate.fact != desc.name || !keys_match(use, desc, *candidate.key)) continue;
-        if (found != nullptr) twice = true;
-        found = &candidate;
-    }
-    return found;
-}
-
-void Binder::fact_fails(const FactUse& use, Denial d, Err err, const std::string& why) {
-    for (const auto& [field, slot] : use.fields) out_.frame[slot] = error(err);
-    deny(d, program_.facts[use.fact].name + why);
-}
-
-void Binder::fact(const FactUse& use) {
-    const FactDesc& desc = program_.facts[use.fact];
-    for (const FactKey& key : use.keys) {
-        const V value = key_of(key);
-        if (value.err == 0) continue;
-        // Nothing to look up by: no rule that is guarded by `has` or `is not null` needs the fact.
-        for (const auto& [field, slot] : use.fields) out_.frame[slot] = value;
-        return;
-    }
-    bool twice = false;
-    const FactIn* in = find_fact(use, twice);
-    if (in == nullptr) return fact_fails(use, Denial::FactMissing, Err::MissingFact, "");
-    if (twice) return fact_fails(use, Denial::FactMissing, Err::MissingFact, ": given twice");
-    const int64_t now = *request_.time;
-    int64_t until = 0;
-    if (__builtin_add_overflow(in->as_of, desc.fresh_ns, &until)) until = INT64_MAX;
-    if (in->as_of > now) return fact_fails(use, Denial::FactStale, Err::StaleFact, ": from the future");
-    if (until < now)
-        return fact_fails(use, Denial::FactStale, Err::StaleFact, ": as of " + format_timestamp(in->as_of));
-    V* fields = arena_.array<V>(desc.fields.size());
-    ValueReader reader(program_, defaults_, arena_);
-    if (!reader.read_fields(desc.fields, *in->value, fields))
-        return fact_fails(use, Denial::FactMissing, Err::BadValue, "." + reader.problem());
-    for (const auto& [field, slot] : use.fields) out_.frame[slot] = fields[field];
 }
 
 }  // namespace

@@ -78,11 +78,6 @@ void StateBinder::count(const StateDesc& desc) {
 }
 
 void StateBinder::distinct(const StateDesc& desc, const Json* json, const WindowedCount* carried) {
-    ValueType set;
-    set.kind = ValueKind::Set;
-    set.item.push_back(desc.distinct_type);
-    const Defaults no_defaults;
-    ValueReader reader(program_, no_defaults, arena_);
     std::vector<Json> items;
     if (json != nullptr) {
         if (!json->is(JsonKind::Array)) return missing(desc, " is not a list");
@@ -93,18 +88,27 @@ void StateBinder::distinct(const StateDesc& desc, const Json* json, const Window
         for (const std::string& text : carried->values())
             if (const Json* item = texts.read(text, arena_); item != nullptr) items.push_back(*item);
     }
-    Json all;
-    all.kind = JsonKind::Array;
-    all.size = static_cast<uint32_t>(items.size());
-    all.items = items.data();
     V list;
-    if (!reader.read(set, all, list)) return missing(desc, " has a value of another type, or too many");
+    if (!read_distinct(program_, desc, items, arena_, list))
+        return missing(desc, " has a value of another type, or too many");
     const int64_t unlisted = carried != nullptr ? carried->total() : 0;  // charges whose value is not known
     frame_[desc.slot] = {saturating_add(unlisted, as<List>(list).size), 0};
     frame_[desc.slot + 2] = list;
 }
 
 }  // namespace
+
+bool read_distinct(const Program& program, const StateDesc& desc, std::span<const Json> values, Arena& arena, V& list) {
+    ValueType set;
+    set.kind = ValueKind::Set;
+    set.item.push_back(desc.distinct_type);
+    Json all;
+    all.kind = JsonKind::Array;
+    all.size = static_cast<uint32_t>(values.size());
+    all.items = values.data();
+    const Defaults no_defaults;
+    return ValueReader(program, no_defaults, arena).read(set, all, list);
+}
 
 void bind_state(const StateIn& state, const Program& program, const Carry* carry, int64_t now, Arena& arena, V* frame,
                 Denials& denials) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "vm/engine/arena.h"
 #include "vm/engine/carry.h"
@@ -14,6 +15,9 @@ namespace remit {
 /// Fills the slots of every declared mark and count; what is missing becomes Err::MissingState and one denial each.
 void bind_state(const StateIn& state, const Program& program, const Carry* carry, int64_t now, Arena& arena, V* frame,
                 Denials& denials);
+
+/// The values of a distinct count, as a sorted list in `arena`; false if one has another type, or there are too many.
+bool read_distinct(const Program& program, const StateDesc& desc, std::span<const Json> values, Arena& arena, V& list);
 
 /// The rank of the high-water class (`high`) or the low-water trust: the given symbol, joined with what is carried; where neither
 /// says, the end of the vocabulary that is the stricter. nullopt: the given symbol is unknown.

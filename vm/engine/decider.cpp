@@ -21,19 +21,16 @@ struct Decider::Prepared {
 };
 
 struct Decider::Impl {
-    explicit Impl(std::shared_ptr<const Policy> p)
-        : policy(std::move(p)), defaults(layers().size()), bounds(layers().size()) {
+    explicit Impl(std::shared_ptr<const Policy> p) : policy(std::move(p)), bounds(layers().size()) {
         size_t most = 0;
-        for (size_t i = 0; i < layers().size(); ++i) {
-            defaults[i].build(program(i));
-            most = std::max(most, program(i).rules.size());
-        }
+        for (size_t i = 0; i < layers().size(); ++i) most = std::max(most, program(i).rules.size());
         matched.resize(most + 1);  // kernels may store one past what they count
     }
     const std::vector<Layer>& layers() const { return policy->layers(); }
     const Program& program(size_t layer) const { return layers()[layer].program->program(); }
 
     Decision decide(std::string_view text, bool stateful);
+    Decision decide_read(bool stateful);
     Prepared* prepare(std::string_view text);
     std::optional<Denied> read(std::string_view text);
     Decision refused(const Denied& denied) const;
@@ -46,7 +43,6 @@ struct Decider::Impl {
     void commit_distinct(const Carry& carry, size_t layer, const StateDesc& state);
 
     std::shared_ptr<const Policy> policy;
-    std::vector<Defaults> defaults;      // of each layer
     std::vector<Bound> bounds;           // of each layer, reused
     std::vector<LayerDecision> decided;  // of each layer
     std::vector<uint32_t> matched;
@@ -90,7 +86,7 @@ void Decider::Impl::decide_layers(const Carry* carry) {
     for (size_t i = 0; i < layers().size(); ++i) {
         const Layer& layer = layers()[i];
         Bound& bound = bounds[i];
-        bind(request, *layer.program, defaults[i], carry, arena, bound);
+        bind(request, *layer.program, policy->defaults(i), carry, arena, bound);
         Outcome outcome;
         outcome.matched = matched.data();
         if (!bound.stopped) layer.kernel->decide(bound.tool, bound.frame, outcome);
@@ -146,6 +142,11 @@ void Decider::Impl::settle(Joined& joined) {
 
 Decision Decider::Impl::decide(std::string_view text, bool stateful) {
     if (const auto denied = read(text)) return refused(*denied);
+    return decide_read(stateful);
+}
+
+/// `request`, once it was read.
+Decision Decider::Impl::decide_read(bool stateful) {
     Carry carry;
     if (stateful) carry = carry_for();
     decide_layers(stateful ? &carry : nullptr);
@@ -214,7 +215,7 @@ void Decider::Impl::commit_distinct(const Carry& carry, size_t layer, const Stat
 Decider::Prepared* Decider::Impl::prepare(std::string_view text) {
     if (read(text)) return nullptr;
     Bound& bound = bounds[0];
-    bind(request, *layers()[0].program, defaults[0], nullptr, arena, bound);
+    bind(request, *layers()[0].program, policy->defaults(0), nullptr, arena, bound);
     if (bound.stopped) return nullptr;
     prepared.kernel = layers()[0].kernel.get();
     prepared.tool = bound.tool;
@@ -239,6 +240,14 @@ Decider::~Decider() = default;
 Decision Decider::decide(std::string_view request_json) {
     try {
         return impl_->decide(request_json, false);
+    } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
+}
+
+Decision Decider::decide(const Request& request, const std::optional<Denied>& refused) {
+    try {
+        impl_->arena.reset();
+        impl_->request = request;
+        return refused ? impl_->refused(*refused) : impl_->decide_read(false);
     } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
 }
 

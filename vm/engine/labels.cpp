@@ -10,9 +10,19 @@ std::optional<int64_t> rank_of(const Vocabulary& vocabulary, std::string_view na
     return it - vocabulary.symbols.begin();
 }
 
-namespace {
+int64_t trust_of(const Program& program, const Water& water, int64_t source) noexcept {
+    if (source == kUserSource) return static_cast<int64_t>(program.vocabularies[kVocTrust].symbols.size()) - 1;
+    if (source == kAgentSource) return water.low_trust;
+    return program.tools[static_cast<size_t>(source - kFirstToolSource)].trust;
+}
 
-constexpr int64_t kUnknownSource = -1, kUser = 0, kAgent = 1, kFirstTool = 2;
+void normalise_sources(std::vector<V>& found) {
+    std::sort(found.begin(), found.end(), [](V a, V b) { return a.bits < b.bits; });
+    found.erase(std::unique(found.begin(), found.end(), [](V a, V b) { return a.bits == b.bits; }), found.end());
+    if (found.size() == 1 && found[0].bits == kUnknownSource) found.clear();
+}
+
+namespace {
 
 struct Place {
     size_t argument = 0;
@@ -58,7 +68,6 @@ private:
     std::optional<Place> place(std::string_view key, const std::vector<Argument>& arguments) const;
     bool resolve(const LabelIn& in, Label& out);
     std::optional<int64_t> source(std::string_view name) const;
-    int64_t trust_of(int64_t source) const;
     Label unlabelled() const { return {0, water_.high_class, arena_.make(List{})}; }
     const List* sources(std::vector<V>& found);
     Label join_items(size_t i, Argument& argument);
@@ -87,18 +96,12 @@ std::optional<Place> Labeller::place(std::string_view key, const std::vector<Arg
 }
 
 std::optional<int64_t> Labeller::source(std::string_view name) const {
-    if (name == "user") return kUser;
-    if (name == "agent") return kAgent;
+    if (name == "user") return kUserSource;
+    if (name == "agent") return kAgentSource;
     const auto before = [](const ToolDesc& t, std::string_view n) { return t.name < n; };
     const auto it = std::lower_bound(program_.tools.begin(), program_.tools.end(), name, before);
     if (it == program_.tools.end() || it->name != name) return std::nullopt;
-    return kFirstTool + (it - program_.tools.begin());
-}
-
-int64_t Labeller::trust_of(int64_t source) const {
-    if (source == kUser) return static_cast<int64_t>(program_.vocabularies[kVocTrust].symbols.size()) - 1;
-    if (source == kAgent) return water_.low_trust;
-    return program_.tools[static_cast<size_t>(source - kFirstTool)].trust;
+    return kFirstToolSource + (it - program_.tools.begin());
 }
 
 /// A part from nowhere must show in the whole: it joins as a source that no rule can name, so `only {..}` does not hold.
@@ -107,11 +110,9 @@ void add_sources(const Label& label, std::vector<V>& found) {
     if (label.sources->size == 0) found.push_back({kUnknownSource, 0});
 }
 
-/// `found`, sorted and each once, as a list in the arena. All from nowhere is from nowhere.
+/// `found` in normal form, as a list in the arena.
 const List* Labeller::sources(std::vector<V>& found) {
-    std::sort(found.begin(), found.end(), [](V a, V b) { return a.bits < b.bits; });
-    found.erase(std::unique(found.begin(), found.end(), [](V a, V b) { return a.bits == b.bits; }), found.end());
-    if (found.size() == 1 && found[0].bits == kUnknownSource) found.clear();
+    normalise_sources(found);
     V* items = arena_.array<V>(found.size());
     std::copy(found.begin(), found.end(), items);
     return arena_.make(List{static_cast<uint32_t>(found.size()), Kind::Int, items, nullptr});
@@ -129,7 +130,7 @@ bool Labeller::resolve(const LabelIn& in, Label& out) {
     for (std::string_view name : in.sources) {
         const auto s = source(name);
         if (!s) return fail(std::string(in.key) + ": no source " + std::string(name));
-        out.trust = std::min(out.trust, trust_of(*s));
+        out.trust = std::min(out.trust, trust_of(program_, water_, *s));
         scratch_.push_back({*s, 0});
     }
     out.sources = sources(scratch_);

@@ -30,6 +30,13 @@ struct Labelled {
     std::string error;             // what is not known, for the denial `label`; empty: all is well
 };
 
+/// Sources as List::items of Label::sources hold them; a tool is its index plus kFirstToolSource.
+inline constexpr int64_t kUnknownSource = -1, kUserSource = 0, kAgentSource = 1, kFirstToolSource = 2;
+/// The trust of any of them but the unknown.
+int64_t trust_of(const Program& program, const Water& water, int64_t source) noexcept;
+/// `found`, sorted and each once. All from nowhere is from nowhere.
+void normalise_sources(std::vector<V>& found);
+
 std::optional<int64_t> rank_of(const Vocabulary& vocabulary, std::string_view name);
 
 /// Labels `arguments` (as `tool.params`) by `call`. Where ParamSlots::item_labels says so, the argument's List is replaced by one

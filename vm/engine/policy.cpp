@@ -1,9 +1,16 @@
 #include "vm/engine/policy.h"
 
+#include "vm/engine/bindings.h"
+#include "vm/engine/call_plan.h"
 #include "vm/program/limits.h"
 #include "vm/value/sha256.h"
 
 namespace remit {
+
+Policy::Policy() = default;
+Policy::~Policy() = default;
+
+const LayerPlan& Policy::plan(size_t layer) const { return plans_[layer]; }
 
 Result<std::shared_ptr<const Policy>> Policy::make(std::vector<Layer> layers) {
     if (layers.empty()) return Failure{"a policy needs a program"};
@@ -19,6 +26,16 @@ Result<std::shared_ptr<const Policy>> Policy::make(std::vector<Layer> layers) {
     }
     auto policy = std::shared_ptr<Policy>(new Policy);
     policy->layers_ = std::move(layers);
+    std::vector<const Program*> programs;
+    for (const Layer& layer : policy->layers_) programs.push_back(&layer.program->program());
+    policy->names_.build(programs);
+    policy->defaults_.resize(programs.size());
+    for (size_t i = 0; i < programs.size(); ++i) {
+        policy->defaults_[i].build(*programs[i]);
+        policy->plans_.push_back(
+            plan_layer(*policy->layers_[i].program, policy->defaults_[i], *programs[0], policy->names_));
+    }
+    policy->bindings_ = std::make_unique<Bindings>(policy->layers_);
     return std::shared_ptr<const Policy>(std::move(policy));
 }
 

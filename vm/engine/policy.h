@@ -3,12 +3,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "vm/engine/decision.h"
+#include "vm/engine/denials.h"
 #include "vm/engine/kernel.h"
+#include "vm/engine/names.h"
+#include "vm/engine/read_value.h"
 #include "vm/program/loaded.h"
 
 namespace remit {
@@ -18,14 +22,33 @@ struct Layer {
     std::shared_ptr<const Kernel> kernel;
 };
 
+class Bindings;
+struct LayerPlan;
+struct Request;
+
 class Policy {
 public:
     /// `layers`: the policy itself first, then its parent, ... Each kernel belongs to the program beside it.
     static Result<std::shared_ptr<const Policy>> make(std::vector<Layer> layers);
+    ~Policy();
+    Policy(const Policy&) = delete;
+    Policy& operator=(const Policy&) = delete;
     const std::vector<Layer>& layers() const { return layers_; }
+    /// Tools, parameters, symbols, roles and states as numbers, for typed calls.
+    const Names& names() const { return names_; }
+
+    // For the engine's own files.
+    const Defaults& defaults(size_t layer) const { return defaults_[layer]; }
+    const LayerPlan& plan(size_t layer) const;
+    Bindings& bindings() const { return *bindings_; }
 
 private:
+    Policy();
     std::vector<Layer> layers_;
+    std::vector<Defaults> defaults_;  // of each layer
+    Names names_;
+    std::vector<LayerPlan> plans_;        // of each layer
+    std::unique_ptr<Bindings> bindings_;  // what bound sessions share; locks for itself
 };
 
 /// Scratch memory for deciding: one for each thread; reused from call to call.
@@ -36,6 +59,10 @@ public:
 
     /// Decides one request (one JSON text). Never throws; whatever is wrong with the request is a denial that says so.
     Decision decide(std::string_view request_json);
+
+    /// Decides a request that was put together without JSON. What it refers to must live until this returns; `refused`, if there,
+    /// is why it can be no request.
+    Decision decide(const Request& request, const std::optional<Denied>& refused);
 
     /// For recorded sessions: `decide`, and when the verdict is allow, carries this call's marks, counts and high-water
     /// class into the state of later requests of the same session (`session.id`), as an orderly host would.

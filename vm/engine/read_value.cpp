@@ -47,6 +47,8 @@ std::string scaled_text(const ValueType& type, int64_t value) {
     }
 }
 
+}  // namespace
+
 std::optional<int64_t> parse_number(const ValueType& type, std::string_view text) {
     switch (type.kind) {
         case ValueKind::Decimal: return parse_decimal(text, type.scale);
@@ -55,8 +57,6 @@ std::optional<int64_t> parse_number(const ValueType& type, std::string_view text
         default: return parse_int(text);
     }
 }
-
-}  // namespace
 
 int compare_values(const ValueType& type, V a, V b) noexcept {
     if (a.err != 0 || b.err != 0) return sign(b.err, a.err);

@@ -2,7 +2,9 @@
 // `amount: more than 2 digits after the point`. See docs/semantics.md section 2 for the forms.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -15,6 +17,9 @@ namespace remit {
 
 /// A total order over values of one type; errors first. Equality of fact keys and order of sets.
 int compare_values(const ValueType& type, V a, V b) noexcept;
+
+/// The number that `text` stands for: decimal (scaled), duration, timestamp, else an integer.
+std::optional<int64_t> parse_number(const ValueType& type, std::string_view text);
 
 /// The defaults of a program's schemas, read once. Immutable after `build`; `program` must stay where it is.
 class Defaults {

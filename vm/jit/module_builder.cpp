@@ -3,15 +3,12 @@
 #include <llvm/IR/Verifier.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
-#include <llvm/Transforms/InstCombine/InstCombine.h>
 #include <llvm/Transforms/Scalar/EarlyCSE.h>
-#include <llvm/Transforms/Scalar/SROA.h>
 #include <llvm/Transforms/Scalar/SimplifyCFG.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
-#include "vm/jit/decide_emitter.h"
+#include "vm/jit/judge_emitter.h"
 #include "vm/jit/shape_emitter.h"
-#include "vm/jit/tool_emitter.h"
 
 namespace remit::jit {
 namespace {
@@ -29,10 +26,8 @@ void inline_calls(const std::vector<llvm::CallInst*>& calls) {
     }
 }
 
-/// Short pipelines, chosen by measuring: the emitters' IR is clean, so only the seams of the inlined operations need it,
-/// and in a tool's function its locals.
-void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& segments,
-              const std::vector<llvm::Function*>& tools) {
+/// A short pipeline, chosen by measuring: the emitters' IR is clean, so only the seams of the inlined operations need it.
+void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& segments) {
     llvm::LoopAnalysisManager loops;
     llvm::FunctionAnalysisManager analyses;
     llvm::CGSCCAnalysisManager graphs;
@@ -43,15 +38,10 @@ void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& 
     builder.registerFunctionAnalyses(analyses);
     builder.registerLoopAnalyses(loops);
     builder.crossRegisterProxies(loops, analyses, graphs, modules);
-    llvm::FunctionPassManager seams, locals;
+    llvm::FunctionPassManager seams;
     seams.addPass(llvm::EarlyCSEPass());
     seams.addPass(llvm::SimplifyCFGPass());
-    locals.addPass(llvm::SROAPass(llvm::SROAOptions::ModifyCFG));
-    locals.addPass(llvm::EarlyCSEPass());
-    locals.addPass(llvm::InstCombinePass());
-    locals.addPass(llvm::SimplifyCFGPass());
     for (llvm::Function* f : segments) seams.run(*f, analyses);
-    for (llvm::Function* f : tools) locals.run(*f, analyses);
 }
 
 /// Constants that inlined code has read by now.
@@ -62,47 +52,55 @@ void drop_unused(llvm::Module& module) {
     }
 }
 
+void prepare(llvm::Module& module, llvm::TargetMachine& machine) {
+    module.setTargetTriple(machine.getTargetTriple().str());
+    module.setDataLayout(machine.createDataLayout());
+    module.setModuleIdentifier("remit");
+    module.setSourceFileName("remit");
+}
+
+/// The functions of segments [part.begin, part.end), inside the operations' module.
+llvm::Expected<std::unique_ptr<llvm::Module>> segments_module(llvm::LLVMContext& context, llvm::TargetMachine& machine,
+                                                              const Program& program, const Plan& plan,
+                                                              const ModulePart& part, int opt_level) {
+    auto ops = OpsModule::load(context);
+    if (!ops) return ops.takeError();
+    prepare(ops->module(), machine);
+    std::vector<llvm::CallInst*> calls;
+    std::vector<llvm::Function*> segments;
+    for (size_t i = part.begin; i < part.end; ++i)
+        segments.push_back(emit_segment(*ops, program, plan.segments[i], segment_symbol(plan, i), calls));
+    if (llvm::Error e = ops->take_error()) return e;
+    if (opt_level > 0) inline_calls(calls);
+    std::unique_ptr<llvm::Module> done = ops->finish();
+    if (opt_level > 0) {
+        simplify(machine, segments);
+        drop_unused(*done);
+    }
+    return done;
+}
+
 }  // namespace
 
 llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& context, llvm::TargetMachine& machine,
                                                            const Program& program, const Plan& plan,
-                                                           const ModulePart& part, const Addresses& addresses,
-                                                           int opt_level) {
-    auto ops = OpsModule::load(context);
-    if (!ops) return ops.takeError();
-    llvm::Module& module = ops->module();
-    module.setTargetTriple(machine.getTargetTriple().str());
-    module.setDataLayout(machine.createDataLayout());
-    module.setModuleIdentifier(decide_symbol(program));
-    module.setSourceFileName(program.name);
-
-    std::vector<llvm::CallInst*> calls;
-    std::vector<llvm::Function*> segments, tools;
-    for (size_t i = part.begin; i < part.end; ++i) {
-        const std::string name = symbol(plan, i);
-        if (i < plan.functions.size()) {
-            segments.push_back(emit_segment(*ops, program, plan.functions[i], name, calls));
-        } else {
-            const ToolCode& code = plan.tools[i - plan.functions.size()];
-            tools.push_back(emit_tool(*ops, program, code, name, addresses, calls));
-        }
+                                                           const ModulePart& part, int opt_level) {
+    std::unique_ptr<llvm::Module> module;
+    const size_t judges = plan.judge_functions();
+    if (part.end > judges) {
+        const ModulePart segments{std::max(part.begin, judges) - judges, part.end - judges};
+        auto made = segments_module(context, machine, program, plan, segments, opt_level);
+        if (!made) return made.takeError();
+        module = std::move(*made);
+    } else {
+        module = std::make_unique<llvm::Module>("remit", context);
+        prepare(*module, machine);
     }
-    if (llvm::Error e = ops->take_error()) return e;
-    if (part.decide) {
-        emit_decide(module, program, plan, addresses);
-        emit_walk(module, addresses);
-    }
-    if (opt_level > 0) inline_calls(calls);
-
-    std::unique_ptr<llvm::Module> done = ops->finish();
+    for (size_t i = part.begin; i < std::min(part.end, judges); ++i) emit_judge(*module, plan, i);
     std::string why;
     llvm::raw_string_ostream stream(why);
-    if (llvm::verifyModule(*done, &stream)) return broken(why);
-    if (opt_level > 0) {
-        simplify(machine, segments, tools);
-        drop_unused(*done);
-    }
-    return done;
+    if (llvm::verifyModule(*module, &stream)) return broken(why);
+    return module;
 }
 
 }  // namespace remit::jit

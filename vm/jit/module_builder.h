@@ -13,22 +13,13 @@
 
 namespace remit::jit {
 
-/// Where the tables are, for code that runs in this process. Not known: named symbols instead.
-struct Addresses {
-    bool known = false;
-    const ToolEntry* tools = nullptr;
-    const V* params = nullptr;
-};
-
-/// Functions [begin, end) of the plan (those of segments, then those of tools), and the decision function if `decide`.
+/// Functions [begin, end) as the plan numbers them.
 struct ModulePart {
     size_t begin = 0, end = 0;
-    bool decide = false;
 };
 
 llvm::Expected<std::unique_ptr<llvm::Module>> build_module(llvm::LLVMContext& context, llvm::TargetMachine& machine,
                                                            const Program& program, const Plan& plan,
-                                                           const ModulePart& part, const Addresses& addresses,
-                                                           int opt_level);
+                                                           const ModulePart& part, int opt_level);
 
 }  // namespace remit::jit

@@ -1,209 +1,156 @@
-// make_native: machine code for each part, loaded by ORC, and the kernel that holds it.
-#include <llvm/ExecutionEngine/Orc/LLJIT.h>
-#include <llvm/Object/ObjectFile.h>
-#include <llvm/Support/MemoryBuffer.h>
-
+// make_native: the kernel that holds a program's machine code and the tables that it reads.
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <mutex>
-#include <system_error>
-#include <thread>
 
-#include "vm/jit/externals.h"
-#include "vm/jit/jit.h"
-#include "vm/jit/module_builder.h"
-#include "vm/jit/target.h"
+#include "vm/jit/judge_emitter.h"
+#include "vm/jit/native_code.h"
 
 namespace remit {
 namespace {
 
-using DecideFunction = void (*)(uint32_t tool, V* frame, Outcome* out);
-using Object = std::unique_ptr<llvm::MemoryBuffer>;
-
-/// LLVM's cost grows faster than a module, and below some size a second thread costs more than it saves.
-/// Sizes are counted in functions of segments; that many rows of a tool cost about as much.
-constexpr size_t kMostInModule = 64, kWorthAThread = 8, kMostThreads = 4, kRowsLikeSegment = 3;
-
-/// Parts of about the same size; a tool's function weighs as much as its rows.
-std::vector<jit::ModulePart> cut(const jit::Plan& plan) {
-    std::vector<size_t> until{0};  // function -> weight of all before it
-    for (size_t i = 0; i < plan.functions.size(); ++i) until.push_back(until.back() + kRowsLikeSegment);
-    for (const jit::ToolCode& tool : plan.tools) until.push_back(until.back() + tool.rows);
-    const size_t weight = until.back() / kRowsLikeSegment;
-    const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
-    const size_t needed = (weight + kMostInModule - 1) / kMostInModule;
-    const size_t parts = std::max<size_t>({1, needed, std::min(threads, weight / kWorthAThread)});
-    std::vector<jit::ModulePart> all;
-    size_t begin = 0;
-    for (size_t i = 1; i <= parts; ++i) {
-        const auto end = std::lower_bound(until.begin(), until.end(), until.back() * i / parts) - until.begin();
-        all.push_back({begin, static_cast<size_t>(end), i == 1});
-        begin = static_cast<size_t>(end);
-    }
-    return all;
-}
-
-/// Runs `work` on this thread and, if the system gives them, on some more.
-template <class Work>
-void side_by_side(size_t parts, Work work) {
-    std::vector<std::thread> others;
-    try {
-        const size_t threads = std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostThreads);
-        for (size_t i = 1; i < std::min(threads, parts); ++i) others.emplace_back(work);
-    } catch (const std::system_error&) {
-        // Fewer threads do the same work.
-    }
-    work();
-    for (std::thread& t : others) t.join();
-}
+using JudgeFunction = void (*)(uint32_t tool, V* frame, Outcome* out);
+using BoundFunction = void (*)(uint32_t tool, V* frame, Outcome* out, const uint32_t* bases,
+                               const uint64_t* role_words);
+using ColumnsFunction = void (*)(const Columns* columns);
 
 class NativeKernel final : public Kernel {
 public:
-    explicit NativeKernel(std::shared_ptr<const LoadedProgram> program) : program_(std::move(program)) {}
+    NativeKernel(std::shared_ptr<const LoadedProgram> program, const NativeOptions& options)
+        : program_(std::move(program)),
+          explainer_(options.explainer),
+          tools_(static_cast<uint32_t>(program_->program().tools.size())),
+          plan_(jit::make_plan(*program_, options)),
+          records_(program_->program(), program_->index(), plan_.judge) {
+        const Hash& hash = program_->program().hash;
+        for (size_t i = 0; i < hash.size(); ++i) policy_[i / 8] |= uint64_t{hash[i]} << (8 * (i % 8));
+    }
 
     llvm::Error compile(const NativeOptions& options, NativeStats& stats);
 
-    void decide(uint32_t tool, V* frame, Outcome& out) const noexcept override { decide_(tool, frame, &out); }
+    void decide(uint32_t tool, V* frame, Outcome& out) const noexcept override {
+        if (explainer_) return explainer_->decide(tool, frame, out);
+        store_hash(out);
+        if (tool < tools_) steps_.run_tool(tool, frame, out);
+    }
+    void judge(uint32_t tool, V* frame, Outcome& out) const noexcept override {
+        if (judge_) return judge_(tool, frame, &out);
+        store_hash(out);
+        if (tool >= tools_) return;
+        for (const jit::WalkedProbe& probe : records_.walk(tool)) probe.run(probe.record, frame, &out);
+    }
+    void judge_bound(uint32_t tool, const BoundTables& bound, V* frame, Outcome& out) const noexcept override {
+        if (bound_) return bound_(tool, frame, &out, bound.bases, bound.role_words);
+        store_hash(out);
+        if (tool >= tools_) return;
+        for (const jit::WalkedProbe& probe : records_.walk(tool))
+            probe.run_bound(probe.record, frame, &out, bound.bases, bound.role_words);
+    }
+    bool judge_columns(const Columns& columns) const noexcept override;
     const char* name() const noexcept override { return "jit"; }
 
 private:
-    llvm::Expected<std::vector<Object>> compile_all(const jit::Plan& plan, const jit::Addresses& addresses,
-                                                    int opt_level) const;
-    llvm::Expected<Object> compile_part(const jit::Plan& plan, const jit::ModulePart& part,
-                                        const jit::Addresses& addresses, int opt_level) const;
-    llvm::Error start(int opt_level);
-    llvm::Error bind_externals();
-    llvm::Error look_up(const jit::Plan& plan);
+    void store_hash(Outcome& out) const noexcept {
+        for (int i = 0; i < 4; ++i) out.policy[i] = policy_[i];
+    }
+    std::vector<std::string> names() const;
 
     std::shared_ptr<const LoadedProgram> program_;
-    jit::StepTables tables_;
-    std::string reported_;  // what linking complained of; outlives the session, which may still complain
-    std::unique_ptr<llvm::orc::LLJIT> code_;  // owns the machine code
-    DecideFunction decide_ = nullptr;
+    std::shared_ptr<const Kernel> explainer_;
+    uint32_t tools_ = 0;
+    uint64_t policy_[4] = {};
+    jit::Plan plan_;
+    jit::Records records_;
+    jit::Steps steps_;
+    jit::NativeCode code_;
+    JudgeFunction judge_ = nullptr;  // straight form; else probes are walked
+    BoundFunction bound_ = nullptr;
+    ColumnsFunction columns_ = nullptr;
+    std::vector<uint32_t> columns_read_;
+    bool sums_risk_ = false;
 };
 
-size_t text_bytes(const llvm::MemoryBuffer& object) {
-    auto file = llvm::object::ObjectFile::createObjectFile(object.getMemBufferRef());
-    if (!file) {
-        llvm::consumeError(file.takeError());
-        return 0;
+/// Stands in for columns that are not given.
+constexpr size_t kZeros = 512, kMostSlots = 256;
+constexpr int64_t kNothing[kZeros] = {};
+
+bool NativeKernel::judge_columns(const Columns& columns) const noexcept {
+    if (!columns_) return false;
+    if (columns.size == 0) return true;
+    if (columns.risk && !sums_risk_) std::fill_n(columns.risk, columns.size, 0);
+    const auto missing = [&](uint32_t slot) { return columns.slot[slot] == nullptr; };
+    if (std::none_of(columns_read_.begin(), columns_read_.end(), missing)) {
+        columns_(&columns);
+        return true;
     }
-    size_t bytes = 0;
-    for (const llvm::object::SectionRef& section : (*file)->sections())
-        if (section.isText()) bytes += section.getSize();
-    return bytes;
-}
-
-llvm::Expected<Object> NativeKernel::compile_part(const jit::Plan& plan, const jit::ModulePart& part,
-                                                  const jit::Addresses& addresses, int opt_level) const {
-    auto machine = jit::make_machine(opt_level);
-    if (!machine) return machine.takeError();
-    llvm::LLVMContext context;
-    auto module = jit::build_module(context, **machine, program_->program(), plan, part, addresses, opt_level);
-    if (!module) return module.takeError();
-    auto bytes = jit::emit(**machine, **module, llvm::CodeGenFileType::ObjectFile);
-    if (!bytes) return bytes.takeError();
-    return llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(bytes->data(), bytes->size()), "remit");
-}
-
-llvm::Expected<std::vector<Object>> NativeKernel::compile_all(const jit::Plan& plan, const jit::Addresses& addresses,
-                                                              int opt_level) const {
-    const std::vector<jit::ModulePart> parts = cut(plan);
-    std::vector<Object> objects(parts.size());
-    std::atomic<size_t> next = 0;
-    std::mutex lock;
-    llvm::Error failed = llvm::Error::success();
-    side_by_side(parts.size(), [&] {
-        for (size_t i = next++; i < parts.size(); i = next++) {
-            auto object = compile_part(plan, parts[i], addresses, opt_level);
-            if (object) {
-                objects[i] = std::move(*object);
-                continue;
-            }
-            const std::lock_guard<std::mutex> guard(lock);
-            failed = llvm::joinErrors(std::move(failed), object.takeError());
-        }
-    });
-    if (failed) return failed;
-    return objects;
-}
-
-llvm::Error NativeKernel::start(int opt_level) {
-    auto machine = jit::make_machine(opt_level);
-    if (!machine) return machine.takeError();
-    llvm::orc::LLJITBuilder builder;
-    llvm::orc::JITTargetMachineBuilder target((*machine)->getTargetTriple());
-    target.setRelocationModel(llvm::Reloc::PIC_).setCodeModel(llvm::CodeModel::Small);
-    builder.setJITTargetMachineBuilder(std::move(target));
-    builder.setDataLayout((*machine)->createDataLayout());
-    builder.setLinkProcessSymbolsByDefault(false);
-    builder.setPlatformSetUp(llvm::orc::setUpInactivePlatform);  // no initialisers, no thread-locals
-    auto made = builder.create();
-    if (!made) return made.takeError();
-    code_ = std::move(*made);
-    // The session says why, the failed look-up only what.
-    code_->getExecutionSession().setErrorReporter(
-        [this](llvm::Error e) { reported_ += llvm::toString(std::move(e)) + "; "; });
-    return bind_externals();
-}
-
-llvm::Error NativeKernel::bind_externals() {
-    llvm::orc::SymbolMap symbols;
-    for (const jit::External& e : jit::externals())
-        symbols[code_->mangleAndIntern(e.name)] = {llvm::orc::ExecutorAddr::fromPtr(e.address),
-                                                   llvm::JITSymbolFlags::Exported};
-    return code_->getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
-}
-
-llvm::Error NativeKernel::look_up(const jit::Plan& plan) {
-    const Program& program = program_->program();
-    std::vector<llvm::orc::SymbolStringPtr> names;
-    for (size_t i = 0; i < plan.size(); ++i) names.push_back(code_->mangleAndIntern(jit::symbol(plan, i)));
-    names.push_back(code_->mangleAndIntern(jit::kWalkSymbol));
-    names.push_back(code_->mangleAndIntern(jit::decide_symbol(program)));
-    auto found = code_->getExecutionSession().lookup(llvm::orc::makeJITDylibSearchOrder(&code_->getMainJITDylib()),
-                                                     llvm::orc::SymbolLookupSet(names));
-    if (!found) {
-        if (reported_.empty()) return found.takeError();
-        llvm::consumeError(found.takeError());
-        return llvm::createStringError(llvm::inconvertibleErrorCode(), reported_.c_str());
+    if (columns_read_.back() >= kMostSlots) return false;
+    const int64_t* slots[kMostSlots];
+    for (size_t done = 0; done < columns.size; done += kZeros) {
+        for (const uint32_t s : columns_read_) slots[s] = missing(s) ? kNothing : columns.slot[s] + done;
+        const Columns part{std::min(kZeros, columns.size - done), columns.tool + done, slots, columns.verdict + done,
+                           columns.risk ? columns.risk + done : nullptr};
+        columns_(&part);
     }
-    const auto address = [&](size_t i) { return (*found)[names[i]].getAddress(); };
-    const size_t segments = plan.functions.size();
-    jit::StepTables::Code code;
-    for (size_t i = 0; i < segments; ++i) code.segments.push_back(address(i).toPtr<jit::SegmentFunction>());
-    for (size_t i = segments; i < plan.size(); ++i) code.tools.push_back(address(i).toPtr<jit::ToolFunction>());
-    code.walk = address(plan.size()).toPtr<jit::ToolFunction>();
-    decide_ = address(plan.size() + 1).toPtr<DecideFunction>();
-    tables_.fill(program, plan, code);
-    return llvm::Error::success();
+    return true;
+}
+
+/// As the plan numbers its functions.
+std::vector<std::string> NativeKernel::names() const {
+    const jit::JudgeCode& judge = plan_.judge.code;
+    std::vector<std::string> all;
+    if (judge.straight) {
+        all = {jit::kJudgeSymbol, jit::kJudgeBoundSymbol};
+        if (judge.columns) all.emplace_back(jit::kJudgeColumnsSymbol);
+    } else {
+        for (const bool bound : {false, true})
+            for (size_t p = 0; p < judge.probes.size(); ++p) all.push_back(jit::probe_symbol(p, bound));
+    }
+    for (size_t i = 0; i < plan_.segments.size(); ++i) all.push_back(jit::segment_symbol(plan_, i));
+    return all;
 }
 
 llvm::Error NativeKernel::compile(const NativeOptions& options, NativeStats& stats) {
-    const Program& program = program_->program();
-    const jit::Plan plan = jit::make_plan(program, options);
-    const jit::Addresses addresses{true, tables_.reserve(program), program_->params().data()};
-    if (llvm::Error e = start(options.opt_level)) return e;
-    auto objects = compile_all(plan, addresses, options.opt_level);
-    if (!objects) return objects.takeError();
-    for (Object& object : *objects) {
-        stats.code_bytes += text_bytes(*object);
-        if (llvm::Error e = code_->addObjectFile(std::move(object))) return e;
+    const jit::External tables[] = {
+        {jit::kRecordsSymbol, records_.base()}, {jit::kPolicySymbol, policy_}, {jit::kStepsSymbol, &steps_}};
+    if (llvm::Error e = code_.make(program_->program(), plan_, tables, options, stats)) return e;
+    auto found = code_.look_up(names());
+    if (!found) return found.takeError();
+    size_t next = 0;
+    const auto address = [&] { return (*found)[next++]; };
+    if (plan_.judge.code.straight) {
+        judge_ = address().toPtr<JudgeFunction>();
+        bound_ = address().toPtr<BoundFunction>();
+        if (plan_.judge.code.columns) columns_ = address().toPtr<ColumnsFunction>();
+    } else {
+        std::vector<jit::ProbeFunction> run;
+        std::vector<jit::BoundProbeFunction> run_bound;
+        for (size_t p = 0; p < plan_.judge.code.probes.size(); ++p)
+            run.push_back(address().toPtr<jit::ProbeFunction>());
+        for (size_t p = 0; p < plan_.judge.code.probes.size(); ++p)
+            run_bound.push_back(address().toPtr<jit::BoundProbeFunction>());
+        records_.link(program_->index(), plan_.judge, run, run_bound);
     }
-    stats.functions = plan.size() + 1;
-    return look_up(plan);
+    std::vector<jit::SegmentFunction> segments;
+    for (size_t i = 0; i < plan_.segments.size(); ++i) segments.push_back(address().toPtr<jit::SegmentFunction>());
+    steps_.fill(*program_, plan_, segments, explainer_ == nullptr);
+    columns_read_ = jit::columns_read(plan_.judge.code);
+    sums_risk_ = jit::sums_risk(plan_.judge.code);
+    plan_.judge.at.clear();
+    return llvm::Error::success();
 }
 
 }  // namespace
 
 Result<std::shared_ptr<const Kernel>> make_native(std::shared_ptr<const LoadedProgram> program,
                                                   const NativeOptions& options, NativeStats* stats) {
-    const auto started = std::chrono::steady_clock::now();
+    using Clock = std::chrono::steady_clock;
+    const auto ms = [](Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); };
+    const auto started = Clock::now();
     NativeStats took;
-    auto kernel = std::make_shared<NativeKernel>(std::move(program));
+    auto kernel = std::make_shared<NativeKernel>(std::move(program), options);
+    const auto planned = Clock::now();
     if (llvm::Error e = kernel->compile(options, took)) return Failure{"native code: " + llvm::toString(std::move(e))};
-    took.llvm_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - started).count();
+    took.tables_ms = ms(planned - started);
+    took.llvm_ms = ms(Clock::now() - planned);
     if (stats) *stats = took;
     return std::shared_ptr<const Kernel>(std::move(kernel));
 }

@@ -13,9 +13,8 @@ llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::Co
     auto machine = jit::make_machine(options.opt_level);
     if (!machine) return machine.takeError();
     llvm::LLVMContext context;
-    const jit::Plan plan = jit::make_plan(loaded.program(), options);
-    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.size(), true}, {},
-                                    options.opt_level);
+    const jit::Plan plan = jit::make_plan(loaded, options);
+    auto module = jit::build_module(context, **machine, loaded.program(), plan, {0, plan.size()}, options.opt_level);
     if (!module) return module.takeError();
     if (ir) {
         std::string text;

@@ -7,69 +7,43 @@ namespace remit::jit {
 
 namespace {
 
-void plan_segments(const Program& program, Plan& plan) {
+/// Segments that have rows to be run.
+std::vector<bool> segments_run(const Program& program, const Index& index, bool decide) {
+    std::vector<bool> run(program.segments.size(), decide);
+    for (uint32_t list = 0; list < index.run_list_count(); ++list)
+        for (const Run& r : index.runs(list)) run[r.segment] = true;
+    return run;
+}
+
+void plan_segments(const Program& program, const std::vector<bool>& needed, Plan& plan) {
     std::map<std::tuple<Action, bool, uint32_t, uint32_t>, uint32_t> known;
     plan.function_of.reserve(program.segments.size());
-    for (const Segment& s : program.segments) {
-        const auto next = static_cast<uint32_t>(plan.functions.size());
+    for (size_t i = 0; i < program.segments.size(); ++i) {
+        const Segment& s = program.segments[i];
+        if (!needed[i]) {
+            plan.function_of.push_back(Plan::kNoFunction);
+            continue;
+        }
+        const auto next = static_cast<uint32_t>(plan.segments.size());
         const auto [it, fresh] = known.try_emplace({s.action, s.must, s.shape, s.value_shape}, next);
-        if (fresh) plan.functions.push_back({s.action, s.must, s.shape, s.value_shape});
+        if (fresh) plan.segments.push_back({s.action, s.must, s.shape, s.value_shape});
         plan.function_of.push_back(it->second);
     }
 }
 
-size_t instrs(const Program& program, const Segment& s) {
-    const auto of = [&](uint32_t shape) { return program.shapes[shape].end - program.shapes[shape].begin; };
-    return size_t{of(s.shape)} + (s.value_shape == kNoShape ? 0 : of(s.value_shape));
-}
-
-ToolCode code_of(const Program& program, const ToolDesc& tool) {
-    ToolCode code;
-    for (uint32_t i = tool.segments_begin; i < tool.segments_end; ++i) {
-        const Segment& s = program.segments[program.tool_segments[i]];
-        if (s.row_begin == s.row_end) continue;
-        code.segments.push_back(program.tool_segments[i]);
-        code.rows += s.row_end - s.row_begin;
-    }
-    return code;
-}
-
-/// One function for each different list of segments. False if that is more than is allowed.
-bool plan_tools(const Program& program, bool limited, Plan& plan) {
-    std::map<std::vector<uint32_t>, uint32_t> known;
-    size_t rows = 0, work = 0;
-    for (const ToolDesc& tool : program.tools) {
-        ToolCode code = code_of(program, tool);
-        if (code.segments.empty() || (limited && code.rows > kMostRowsInTool)) {
-            plan.tool_of.push_back(kWalked);
-            continue;
-        }
-        const auto [it, fresh] = known.try_emplace(code.segments, static_cast<uint32_t>(plan.tools.size()));
-        plan.tool_of.push_back(it->second);
-        if (!fresh) continue;
-        rows += code.rows;
-        for (const uint32_t index : code.segments) {
-            const Segment& s = program.segments[index];
-            work += (s.row_end - s.row_begin) * instrs(program, s);
-        }
-        if (limited && (rows > kMostRowsByTool || work > kMostInstrsByTool)) return false;
-        plan.tools.push_back(std::move(code));
-    }
-    return true;
-}
-
 }  // namespace
 
-Plan make_plan(const Program& program, const NativeOptions& options) {
+size_t Plan::judge_functions() const {
+    if (!judge.code.straight) return judge.code.probes.size() * 2;
+    return judge.code.columns ? 3 : 2;
+}
+
+Plan make_plan(const LoadedProgram& loaded, const NativeOptions& options) {
     Plan plan;
-    // Level 0 is for being ready soonest, which few functions are.
-    const bool limited = options.form == NativeForm::Auto;
-    const bool by_shape = options.form == NativeForm::ByShape || (limited && options.opt_level <= 0);
-    plan_segments(program, plan);
-    if (by_shape || !plan_tools(program, limited, plan)) {
-        plan.tools.clear();
-        plan.tool_of.assign(program.tools.size(), kWalked);
-    }
+    plan.judge = plan_judge(loaded.program(), loaded.index());
+    plan.judge.code.columns = plan.judge.code.columns && options.columns;
+    const bool decide = options.explainer == nullptr;
+    plan_segments(loaded.program(), segments_run(loaded.program(), loaded.index(), decide), plan);
     return plan;
 }
 
@@ -91,45 +65,49 @@ const char* action_word(Action action) {
 
 }  // namespace
 
-std::string symbol(const Plan& plan, size_t index) {
-    if (index >= plan.functions.size()) return "remit_tool_" + std::to_string(index - plan.functions.size());
-    const SegmentCode& code = plan.functions[index];
-    return "remit_segment_" + std::to_string(index) + "_" + action_word(code.action) + "_shape" +
+std::string segment_symbol(const Plan& plan, size_t segment) {
+    const SegmentCode& code = plan.segments[segment];
+    return "remit_segment_" + std::to_string(segment) + "_" + action_word(code.action) + "_shape" +
            std::to_string(code.shape);
 }
 
-std::string decide_symbol(const Program& program) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::string name = "remit_decide_";
-    for (size_t i = 0; i < 8; ++i) {
-        name += kHex[program.hash[i] >> 4];
-        name += kHex[program.hash[i] & 15];
-    }
-    return name;
+std::string probe_symbol(size_t probe, bool bound) {
+    return (bound ? "remit_probe_bound_" : "remit_probe_") + std::to_string(probe);
 }
 
-const ToolEntry* StepTables::reserve(const Program& program) {
-    tools_.resize(program.tools.size());
-    return tools_.data();
-}
-
-void StepTables::fill(const Program& program, const Plan& plan, const Code& code) {
-    reserve(program);
-    std::vector<std::pair<size_t, size_t>> ranges;
+void Steps::fill(const LoadedProgram& loaded, const Plan& plan, const std::vector<SegmentFunction>& functions,
+                 bool decide) {
+    const Program& program = loaded.program();
+    const Index& index = loaded.index();
+    const Row* rows = program.rows.data();
+    params_ = loaded.params().data();
+    std::vector<size_t> ends;
     for (const ToolDesc& tool : program.tools) {
-        const size_t first = steps_.size();
-        for (uint32_t i = tool.segments_begin; i < tool.segments_end; ++i) {
-            const uint32_t index = program.tool_segments[i];
-            const Segment& s = program.segments[index];
+        for (uint32_t i = tool.segments_begin; decide && i < tool.segments_end; ++i) {
+            const uint32_t segment = program.tool_segments[i];
+            const Segment& s = program.segments[segment];
             if (s.row_begin == s.row_end) continue;
-            steps_.push_back({code.segments[plan.function_of[index]], program.rows.data() + s.row_begin,
-                              program.rows.data() + s.row_end});
+            steps_.push_back({functions[plan.function_of[segment]], rows + s.row_begin, rows + s.row_end});
         }
-        ranges.emplace_back(first, steps_.size());
+        ends.push_back(steps_.size());
     }
-    for (size_t t = 0; t < ranges.size(); ++t) {
-        const ToolFunction run = plan.tool_of[t] == kWalked ? code.walk : code.tools[plan.tool_of[t]];
-        tools_[t] = {run, steps_.data() + ranges[t].first, steps_.data() + ranges[t].second};
+    for (uint32_t list = 0; list < index.run_list_count(); ++list) {
+        const size_t first = steps_.size();
+        for (const Run& run : index.runs(list)) {
+            const SegmentFunction f = functions[plan.function_of[run.segment]];
+            const Row* row = rows + run.row;
+            if (steps_.size() > first && steps_.back().run == f && steps_.back().end == row)
+                ++steps_.back().end;
+            else
+                steps_.push_back({f, row, row + 1});
+        }
+        ends.push_back(steps_.size());
+    }
+    size_t begin = 0;
+    for (size_t i = 0; i < ends.size(); ++i) {
+        const StepRange range{steps_.data() + begin, steps_.data() + ends[i]};
+        (i < program.tools.size() ? tools_ : lists_).push_back(range);
+        begin = ends[i];
     }
 }
 

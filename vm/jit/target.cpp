@@ -22,6 +22,23 @@ struct Host {
     std::string triple, cpu, features, error;
 };
 
+/// On x86 what our code can use, and no more: LLVM reads the list for every function. AVX-512 is left out, because a pass looks
+/// for work with its registers in every function where it is there.
+void set_processor(Host& h) {
+    const auto known = llvm::sys::getHostCPUFeatures();
+    const auto add = [&](llvm::StringRef name, bool there) {
+        h.features += (h.features.empty() ? "" : ",") + std::string(there ? "+" : "-") + name.str();
+    };
+    if (llvm::Triple(h.triple).isX86()) {
+        h.cpu = "x86-64";
+        for (const char* name : {"sse4.2", "popcnt", "avx2", "bmi", "bmi2", "lzcnt", "movbe"})
+            if (known.lookup(name)) add(name, true);
+        return;
+    }
+    h.cpu = llvm::sys::getHostCPUName().str();
+    for (const auto& feature : known) add(feature.first(), feature.second);
+}
+
 const Host& host() {
     static const Host known = [] {
         Host h;
@@ -30,13 +47,7 @@ const Host& host() {
             return h;
         }
         h.triple = llvm::sys::getProcessTriple();
-        h.cpu = llvm::sys::getHostCPUName().str();
-        for (const auto& feature : llvm::sys::getHostCPUFeatures()) {
-            if (!h.features.empty()) h.features += ',';
-            h.features += (feature.second ? "+" : "-") + feature.first().str();
-        }
-        // No code of ours is for AVX-512, but a pass looks for some in every function where it is there.
-        if (llvm::Triple(h.triple).isX86()) h.features += ",-avx512f";
+        set_processor(h);
         h.target = llvm::TargetRegistry::lookupTarget(h.triple, h.error);
         return h;
     }();
@@ -56,6 +67,11 @@ llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level)
                                       llvm::CodeModel::Small, level, /*JIT=*/true));
     if (!machine) return llvm::createStringError(llvm::inconvertibleErrorCode(), "llvm cannot target this processor");
     return machine;
+}
+
+std::string machine_name() {
+    const Host& h = host();
+    return h.triple + " " + h.cpu + " " + h.features;
 }
 
 namespace {
@@ -88,7 +104,6 @@ bool add_passes(llvm::LLVMTargetMachine& machine, llvm::legacy::PassManager& pas
     passes.add(config);  // the pass manager owns what it is given
     passes.add(info);
     machine.setFastISel(quick);
-    config->addCodeGenPrepare();
     config->addISelPrepare();
     if (config->addInstSelector()) return false;
     passes.add(llvm::Pass::createPass(&llvm::FinalizeISelID));

@@ -8,11 +8,15 @@
 #include <llvm/Target/TargetMachine.h>
 
 #include <memory>
+#include <string>
 
 namespace remit::jit {
 
 /// A machine for this processor. Not shared between threads.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level);
+
+/// Triple, name and features of the processor that `make_machine` compiles for.
+std::string machine_name();
 
 /// Machine code of `module`, as an ELF object or as assembly text.
 llvm::Expected<llvm::SmallVector<char, 0>> emit(llvm::TargetMachine& machine, llvm::Module& module,

@@ -11,6 +11,7 @@ inline constexpr size_t kMaxSourceBytes = 64u << 20;  // one file
 inline constexpr size_t kMaxFiles = 256;              // of one policy, `use` followed
 inline constexpr size_t kMaxDeclBytes = 1u << 20;     // one declaration
 inline constexpr size_t kMaxDecls = 200'000;          // in one file
+inline constexpr size_t kMaxKeptDecls = 400'000;      // that a compiler remembers from one version to the next
 inline constexpr size_t kMaxNesting = 64;             // brackets, and depth of expressions and types
 inline constexpr size_t kMaxDiagnostics = 200;        // reported; the rest is counted
 inline constexpr size_t kMaxLayers = 8;               // policy under policy under ...

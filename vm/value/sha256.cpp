@@ -2,47 +2,18 @@
 
 #include <sodium.h>
 
+#include "vm/value/sha256_x86.h"
+
 namespace remit {
 
 Hash sha256(std::string_view bytes) {
+    static const bool by_instructions = has_sha256_instructions();
+    return by_instructions ? sha256_by_instructions(bytes) : sha256_portable(bytes);
+}
+
+Hash sha256_portable(std::string_view bytes) {
     Hash out;
     crypto_hash_sha256(out.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-    return out;
-}
-
-std::string hex(const Hash& hash) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * hash.size());
-    for (uint8_t b : hash) {
-        out += kDigits[b >> 4];
-        out += kDigits[b & 15];
-    }
-    return out;
-}
-
-std::string to_text(const Hash& hash) { return "sha256:" + hex(hash); }
-
-namespace {
-
-int digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
-}
-
-}  // namespace
-
-std::optional<Hash> parse_hash(std::string_view text) {
-    constexpr std::string_view kPrefix = "sha256:";
-    if (text.substr(0, kPrefix.size()) != kPrefix || text.size() != kPrefix.size() + 64) return std::nullopt;
-    text.remove_prefix(kPrefix.size());
-    Hash out;
-    for (size_t i = 0; i < out.size(); ++i) {
-        const int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        out[i] = static_cast<uint8_t>(high * 16 + low);
-    }
     return out;
 }
 

@@ -1,0 +1,63 @@
+"""What the benchmark is held to, and what was measured. Each bar is (text, bound, measured or None, how the two compare)."""
+
+SHAPES = ("sparse", "dense", "adversarial")
+
+
+def ratio(a, b):
+    return None if a is None or b is None or b == 0 else a / b
+
+
+def most(values):
+    known = [v for v in values if v is not None]
+    return max(known) if known else None
+
+
+def least(values):
+    known = [v for v in values if v is not None]
+    return min(known) if known else None
+
+
+def bars(f):
+    native, hand = {"side": "Remit native", "part": "shapes"}, {"side": "by hand", "part": "shapes"}
+    cells = [(s, n) for s in SHAPES for n in f.sizes("shapes", s)]
+    at = lambda key, column, s, n, side=native: f.value(key, workload=s, n=n, column=column, **side)
+    growth = lambda s: ratio(at("mean", "per call", s, 100_000), at("mean", "per call", s, 100))
+    to_hand = lambda key: most(ratio(at(key, "per call", s, n), at(key, "per call", s, n, hand)) for s, n in cells)
+    apps = [(a, n) for a in f.workloads("apps") for n in f.sizes("apps", a)]
+    faster = lambda peer: least(ratio(f.value("p50", part="apps", workload=a, n=n, side=peer, column="per call"),
+                                      f.value("p50", part="apps", workload=a, n=n, side="Remit native", column="per call")) for a, n in apps)
+    build = lambda key, s, n: f.value(key, part="shapes", workload=s, n=n, stat="build")
+    reload = lambda stat, key: f.value(key, part="reload", stat=stat)
+    replay = at("mean", "columns", "sparse", 10_000)
+    start = f.one(part="process", stat="start")
+    growth_mb = None
+    readers = f.one(part="reload", stat="readers")
+    if readers:
+        growth_mb = readers["rss_mb_after_all"] - readers["rss_mb_after_200"]
+    below, above = "at most", "at least"
+    return [
+        ("native to code by hand with such an index, random requests, worst cell", 1.15, to_hand("mean"), below, "x"),
+        ("native to code by hand with such an index, hot requests, worst cell", 1.15, to_hand("hot"), below, "x"),
+        ("100,000 rules to 100, sparse", 2.5, growth("sparse"), below, "x"),
+        ("100,000 rules to 100, dense", 1.5, growth("dense"), below, "x"),
+        ("100,000 rules to 100, adversarial", 1.5, growth("adversarial"), below, "x"),
+        ("a decision from interned input, worst cell", 25, most(at("mean", "per call", s, n) for s, n in cells), below, "ns"),
+        ("a decision on a bound session, next argument, worst cell", 10, most(at("mean", "bound, next", s, n) for s, n in cells), below, "ns"),
+        ("a decision with tool, tier and roles as texts, worst cell", 60, most(at("mean", "strings", s, n) for s, n in cells), below, "ns"),
+        ("times as fast as Cedar, applications, worst cell", 50, faster("Cedar"), above, "x"),
+        ("times as fast as OPA, applications, worst cell", 500, faster("OPA"), above, "x"),
+        ("times as fast as OPA partially evaluated, applications, worst cell", 500, faster("OPA, partial"), above, "x"),
+        ("times as fast as SAPL, applications, worst cell", 1, faster("SAPL"), above, "x"),
+        ("two threads to one, native per call, worst cell", 1.9, least(at("two_threads", "per call", s, n) for s, n in cells), above, "x"),
+        ("allocations for a decision, native, any column but JSON", 0,
+         most(at("allocations", c, s, n) for s, n in cells for c in ("per call", "bound", "bound, next", "strings", "columns")), below, ""),
+        ("LLVM's time, 100,000 rules to 10, sparse", 1.2, ratio(build("llvm_ms", "sparse", 100_000), build("llvm_ms", "sparse", 10)), below, "x"),
+        ("LLVM's time, 100,000 rules to 10, dense", 1.2, ratio(build("llvm_ms", "dense", 100_000), build("llvm_ms", "dense", 10)), below, "x"),
+        ("10,000 rules, text to first decision, cold", 400, reload("cold", "first_decision_ms"), below, "ms"),
+        ("parse after an edit of one rule in 10,000", 2, reload("parse after an edit", "ms"), below, "ms"),
+        ("reload after an edit of one rule in 10,000", 10, reload("reload after an edit", "ms"), below, "ms"),
+        ("readers' p99.9 under continuous reload to idle", 1.3, ratio(reload("readers", "p999_reloading"), reload("readers", "p999_idle")), below, "x"),
+        ("memory growth from reload 200 to reload 2,000", 1, growth_mb, below, "MB"),
+        ("replay, 10,000 sparse rules, decisions a second on one core", 200, ratio(1e3, replay), above, "M"),
+        ("`remit --version` over an empty program", 3, start and start["remit_ms"] - start["empty_ms"], below, "ms"),
+    ]

@@ -1,0 +1,21 @@
+#include "host/embed/vm/runtime.h"
+
+#include "host/embed/vm/boundary.h"
+
+using namespace remit::embed;
+
+remit_status remit_runtime_new(const remit_runtime_options* options, remit_runtime** out, remit_error* error) noexcept {
+    return guarded(error, [&]() -> remit_status {
+        if (out == nullptr) return fail(error, REMIT_BAD_ARGUMENT, "out is null");
+        if (options != nullptr && !good(options)) return refuse_version(error, options, "remit_runtime_options");
+        uint32_t most = HandleTable::kMost;
+        if (options != nullptr && options->max_handles != 0) most = options->max_handles;
+        if (most > HandleTable::kMost) return fail(error, REMIT_TOO_LARGE, "max_handles is over 1048576");
+        *out = new remit_runtime(most);
+        return REMIT_OK;
+    });
+}
+
+void remit_runtime_free(remit_runtime* runtime) noexcept {
+    if (runtime != nullptr && runtime->is_one()) delete runtime;
+}

@@ -1,0 +1,3 @@
+#include "vm/wasm/kernel/without_exceptions.h"
+
+#include "vm/engine/decider.cpp"
