@@ -1,5 +1,6 @@
 // Index::build: rows are read, divided into tables, the tables' layouts settled, filled, and laid out in memory.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
 
@@ -86,8 +87,8 @@ public:
         indexing::Filler filler({program_, reader_, rows_, effects_, items_, runs_});
         for (auto& block : plan_.blocks)
             for (TablePlan& table : block.tables) filler.fill(table);
-        for (LayoutPlan& layout : layouts_) finish(layout);
-        place_tables();
+        for (LayoutPlan& layout : layouts_) finish(filler, layout);
+        place_tables(filler);
         place_probes();
         index_->items_ = std::move(items_.all);
         index_->item_lists_ = std::move(items_.ranges);
@@ -153,12 +154,13 @@ private:
                                                                                                  : ClassKind::Search;
     }
 
-    void finish(LayoutPlan& plan) {
+    void finish(const indexing::Filler& filler, LayoutPlan& plan) {
         for (const TablePlan* t : plan.tables) {
-            const size_t most = t->leaves.size() - 1;
+            const std::span<const Leaf> leaves = filler.leaves(*t);
+            const size_t most = leaves.size() - 1;
             const uint8_t bytes = most <= UINT8_MAX ? 1 : most <= UINT16_MAX ? 2 : 4;
             plan.layout.cell_bytes = std::max(plan.layout.cell_bytes, bytes);
-            for (const Leaf& leaf : t->leaves) {
+            for (const Leaf& leaf : leaves) {
                 plan.layout.runs = plan.layout.runs || leaf.runs != 0;
                 plan.layout.items = plan.layout.items || leaf.items != 0;
             }
@@ -168,14 +170,13 @@ private:
 
     // ---- memory ------------------------------------------------------------------------------------------------
 
-    void place_tables() {
+    void place_tables(const indexing::Filler& filler) {
         placed_.resize(plan_.blocks.size());
         for (size_t b = 0; b < plan_.blocks.size(); ++b) {
             for (TablePlan& plan : plan_.blocks[b].tables) {
-                placed_[b].push_back({plan.layout, place(plan, index_->layouts_[plan.layout])});
-                index_->stats_.cells += plan.cells.size();
-                index_->stats_.leaves += plan.leaves.size();
-                plan = TablePlan{};
+                placed_[b].push_back({plan.layout, place(filler, plan, index_->layouts_[plan.layout])});
+                index_->stats_.cells += filler.cells(plan).size();
+                index_->stats_.leaves += filler.leaves(plan).size();
             }
         }
     }
@@ -195,9 +196,12 @@ private:
             return at;
         }
         template <class To>
-        uint32_t add_cells(const std::vector<uint32_t>& cells) {
-            const std::vector<To> narrow(cells.begin(), cells.end());
-            return add(narrow.data(), narrow.size());
+        uint32_t add_cells(std::span<const uint32_t> cells) {
+            const uint32_t at = align(alignof(To));
+            bytes_.resize(at + cells.size() * sizeof(To));
+            auto* to = reinterpret_cast<To*>(bytes_.data() + at);
+            for (size_t i = 0; i < cells.size(); ++i) to[i] = static_cast<To>(cells[i]);
+            return at;
         }
         std::vector<std::byte>& bytes() { return bytes_; }
 
@@ -205,7 +209,7 @@ private:
         std::vector<std::byte> bytes_;
     };
 
-    const Table* place(const TablePlan& plan, const Layout& layout) {
+    const Table* place(const indexing::Filler& filler, const TablePlan& plan, const Layout& layout) {
         Table head;
         head.id = static_cast<uint32_t>(index_->tables_.size());
         const size_t head_size = offsetof(Table, dims) + plan.axes.size() * sizeof(TableDim);
@@ -218,10 +222,11 @@ private:
             head.dims[d].stride = stride;
             stride *= plan.axes[d].classes();
         }
-        head.cells_at = layout.cell_bytes == 1   ? out.add_cells<uint8_t>(plan.cells)
-                        : layout.cell_bytes == 2 ? out.add_cells<uint16_t>(plan.cells)
-                                                 : out.add_cells<uint32_t>(plan.cells);
-        head.leaves_at = out.add(plan.leaves.data(), plan.leaves.size());
+        const std::span<const uint32_t> cells = filler.cells(plan);
+        head.cells_at = layout.cell_bytes == 1   ? out.add_cells<uint8_t>(cells)
+                        : layout.cell_bytes == 2 ? out.add_cells<uint16_t>(cells)
+                                                 : out.add_cells<uint32_t>(cells);
+        head.leaves_at = out.add(filler.leaves(plan).data(), filler.leaves(plan).size());
         if (layout.role_sets) {
             const RoleSets* sets = role_sets(plan);
             head.roles_at = out.add(&sets, 1);
@@ -242,8 +247,9 @@ private:
                 dim.span = axis.top();
                 return;
             case ClassKind::Few: {
-                std::vector<int64_t> padded = thresholds;
-                padded.resize(kFewThresholds, INT64_MAX);
+                std::array<int64_t, kFewThresholds> padded;
+                padded.fill(INT64_MAX);
+                std::copy(thresholds.begin(), thresholds.end(), padded.begin());
                 dim.data_at = out.add(padded.data(), padded.size(), kFewThresholds * sizeof(int64_t));
                 return;
             }

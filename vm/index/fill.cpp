@@ -50,26 +50,31 @@ struct Filler::Work {
     void fill(TablePlan& table) {
         begin(table);
         for (const uint32_t r : plan->rows) enter(context.rows[r]);
-        plan->cells.resize(size_t{lines} * line);
-        plan->leaves.assign(1, Leaf{});
+        const size_t count = size_t{lines} * line;
+        plan->cells.begin = static_cast<uint32_t>(cells.size());
+        plan->leaves.begin = static_cast<uint32_t>(leaves.size());
+        leaves.push_back({});
         sums.assign(1, Said{});
         found = 0;
-        known.assign(std::bit_ceil(plan->cells.size() * 2 + 2), 0);
+        known.assign(std::bit_ceil(std::min(count, plan->rows.size()) * 2 + 2), Known{});
+        used = 0;
         for (uint32_t l = 0; l < lines; ++l)
-            for (uint32_t c = 0; c < line; ++c) plan->cells[size_t{l} * line + c] = leaf_of(l, c);
+            for (uint32_t c = 0; c < line; ++c) cells.push_back(leaf_of(l, c));
+        plan->cells.end = static_cast<uint32_t>(cells.size());
+        plan->leaves.end = static_cast<uint32_t>(leaves.size());
     }
 
     void begin(TablePlan& table) {
         plan = &table;
         strides.assign(table.axes.size(), 1);
-        uint32_t cells = 1;
+        uint32_t all = 1;
         for (size_t d = table.axes.size(); d-- > 0;) {
-            strides[d] = cells;
-            cells *= table.axes[d].classes();
+            strides[d] = all;
+            all *= table.axes[d].classes();
         }
         line = table.axes.empty() ? 1 : table.axes.back().classes();
         tree = line > kFlatClasses;
-        lines = cells / line;
+        lines = all / line;
         nodes.assign(size_t{lines} * node_count(), Said{});
         items.clear();
         runs.clear();
@@ -198,37 +203,49 @@ struct Filler::Work {
     }
 
     uint32_t leaf_of_node(const Said& n) {
-        // Neighbours along the last axis are mostly alike; chains are compared as lists, below.
+        // Neighbours along the last axis are mostly alike.
         if (!n.has_chains() && n == sums[found]) return found;
-        const uint32_t items_list = intern_items(n), runs_list = intern_runs(n);
         Said key = n;
-        key.items = items_list;
-        key.runs = runs_list;
-        key.item = {0, kNone};
-        const uint64_t h = mix(hash_of(key), (uint64_t{items_list} << 32) | runs_list);
+        if (n.has_chains()) {  // compared by what is in them
+            key.item = {0, kNone};
+            key.items = intern_items(n);
+            key.runs = intern_runs(n);
+        }
+        const uint64_t h = mix(hash_of(key), (uint64_t{key.items} << 32) | key.runs);
+        if (used * 2 > known.size()) grow();
         for (uint64_t i = h;; ++i) {
-            uint32_t& at = known[i & (known.size() - 1)];
-            if (at == 0) at = add_leaf(n, items_list, runs_list) + 1;
-            const Leaf& leaf = plan->leaves[at - 1];
-            if (leaf.allow == n.allow && leaf.block == n.block && leaf.value == value_of(n) &&
-                leaf.items == items_list && leaf.runs == runs_list)
-                return found = at - 1;
+            Known& at = known[i & (known.size() - 1)];
+            if (at.leaf == 0) {
+                at = {h, add_leaf(n, key) + 1};
+                ++used;
+            }
+            if (at.hash == h && sums[at.leaf - 1] == key) return found = at.leaf - 1;
+        }
+    }
+    void grow() {
+        std::vector<Known> before(known.size() * 2);
+        before.swap(known);
+        for (const Known& k : before) {
+            if (k.leaf == 0) continue;
+            uint64_t i = k.hash;
+            while (known[i & (known.size() - 1)].leaf != 0) ++i;
+            known[i & (known.size() - 1)] = k;
         }
     }
     uint64_t value_of(const Said& n) const {
         return plan->phase == Layout::Phase::Rest ? n.ask : static_cast<uint64_t>(n.number);
     }
-    uint32_t add_leaf(const Said& n, uint32_t items_list, uint32_t runs_list) {
+    uint32_t add_leaf(const Said& n, const Said& key) {
         if (n == Said{}) return 0;  // says nothing: there from the beginning
         Leaf leaf;
         leaf.allow = n.allow;
         leaf.block = n.block;
         leaf.value = value_of(n);
-        leaf.items = items_list;
-        leaf.runs = runs_list;
-        plan->leaves.push_back(leaf);
-        sums.push_back(n);
-        return static_cast<uint32_t>(plan->leaves.size() - 1);
+        leaf.items = n.has_chains() ? key.items : intern_items(n);
+        leaf.runs = n.has_chains() ? key.runs : 0;
+        leaves.push_back(leaf);
+        sums.push_back(key);
+        return static_cast<uint32_t>(sums.size() - 1);
     }
 
     /// One item for each effect, for all roles that it is given to.
@@ -270,9 +287,16 @@ struct Filler::Work {
     std::unordered_map<uint32_t, size_t> bits;  // role -> bit
     std::vector<Link<Item>> items;
     std::vector<Link<Run>> runs;
-    std::vector<Said> sums;       // what each leaf was made of
-    std::vector<uint32_t> known;  // open addressing: leaf numbers + 1, 0 is free
-    uint32_t found = 0;           // the leaf found last
+    std::vector<uint32_t> cells;  // of all tables
+    std::vector<Leaf> leaves;
+    struct Known {
+        uint64_t hash = 0;
+        uint32_t leaf = 0;  // its number in the table + 1; 0: free
+    };
+    std::vector<Known> known;  // open addressing, at most half full
+    size_t used = 0;
+    std::vector<Said> sums;  // what each leaf was made of, with lists in place of chains
+    uint32_t found = 0;      // the leaf found last
 
     // of the row that is being entered
     const IndexedRow* row = nullptr;
@@ -290,6 +314,12 @@ struct Filler::Work {
 Filler::Filler(const FillContext& context) : work_(std::make_unique<Work>(context)) {}
 Filler::~Filler() = default;
 void Filler::fill(TablePlan& plan) { work_->fill(plan); }
+std::span<const uint32_t> Filler::cells(const TablePlan& plan) const {
+    return {work_->cells.data() + plan.cells.begin, work_->cells.data() + plan.cells.end};
+}
+std::span<const Leaf> Filler::leaves(const TablePlan& plan) const {
+    return {work_->leaves.data() + plan.leaves.begin, work_->leaves.data() + plan.leaves.end};
+}
 
 template <class T>
 uint32_t ListPool<T>::intern(const std::vector<T>& list) {

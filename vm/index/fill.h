@@ -15,8 +15,7 @@ struct TablePlan {
     std::vector<Axis> axes;             // at most kMaxDims; those of the session first
     std::vector<uint32_t> role_sets;    // role of each bit; empty: bit r is role r
     uint32_t layout = 0;                // index into the builder's layouts
-    std::vector<uint32_t> cells;        // made by `fill`: leaf numbers
-    std::vector<Leaf> leaves;
+    ListRange cells, leaves;            // made by `Filler`: its leaf numbers and leaves
     uint64_t cell_count() const {
         uint64_t n = 1;
         for (const Axis& a : axes) n *= a.classes();
@@ -61,6 +60,8 @@ public:
     explicit Filler(const FillContext& context);
     ~Filler();
     void fill(TablePlan& plan);
+    std::span<const uint32_t> cells(const TablePlan& plan) const;
+    std::span<const Leaf> leaves(const TablePlan& plan) const;
 
 private:
     struct Work;

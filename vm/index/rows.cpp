@@ -44,7 +44,11 @@ bool holds(const Guard& guard, const SlotTest& test, V value, const V* params, b
 }  // namespace
 
 RowReader::RowReader(const Program& program, std::span<const V> params)
-    : program_(program), params_(params), guards_(program.shapes.size()) {}
+    : program_(program),
+      params_(params),
+      guards_(program.shapes.size()),
+      rows_(program.rows.size()),
+      is_read_(program.rows.size(), false) {}
 
 const Guard& RowReader::guard(uint32_t shape) {
     auto& known = guards_[shape];
@@ -52,7 +56,13 @@ const Guard& RowReader::guard(uint32_t shape) {
     return *known;
 }
 
-IndexedRow RowReader::read(uint32_t segment, uint32_t row) {
+const IndexedRow& RowReader::read(uint32_t segment, uint32_t row) {
+    if (!is_read_[row]) rows_[row] = read_new(segment, row);
+    is_read_[row] = true;
+    return rows_[row];
+}
+
+IndexedRow RowReader::read_new(uint32_t segment, uint32_t row) {
     const Segment& s = program_.segments[segment];
     const Row& r = program_.rows[row];
     const V* params = params_.data() + r.params;
@@ -91,20 +101,19 @@ RowTest RowReader::read_test(const Guard& guard, const SlotTest& test, const V* 
     RowTest out;
     out.slot = test.slot;
     out.text = test.text;
-    out.on_error = on_error(guard, test, params, must);
     if (test.text)
         texts(guard, test, params, must, out);
     else
         numbers(guard, test, params, must, out);
-    return out;
-}
-
-/// What holds on an error is asked of every error: a test with `has` tells them apart.
-Status RowReader::on_error(const Guard& guard, const SlotTest& test, const V* params, bool must) const {
-    if (!test.text && test.only_comparisons()) return must ? Status::No : Status::Yes;  // strict operations
+    if (!test.text && test.only_comparisons()) {  // strict operations
+        out.on_error = must ? Status::No : Status::Yes;
+        return out;
+    }
+    // What holds on an error is asked of every error: a test with `has` tells them apart.
     int64_t hits = 0;
     for (int64_t err = 1; err < kErrCount; ++err) hits += holds(guard, test, V{0, err}, params, must);
-    return hits == 0 ? Status::No : hits == kErrCount - 1 ? Status::Yes : Status::Maybe;
+    out.on_error = hits == 0 ? Status::No : hits == kErrCount - 1 ? Status::Yes : Status::Maybe;
+    return out;
 }
 
 void RowReader::numbers(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out) {

@@ -48,27 +48,29 @@ class RowReader {
 public:
     RowReader(const Program& program, std::span<const V> params);
 
-    IndexedRow read(uint32_t segment, uint32_t row);
+    /// What it reads it remembers: a row stands in the tables of several tools.
+    const IndexedRow& read(uint32_t segment, uint32_t row);
     std::span<const RowTest> tests(const IndexedRow& r) const {
         return {tests_.data() + r.tests_begin, tests_.data() + r.tests_end};
     }
     std::span<const uint32_t> roles(const IndexedRow& r) const {
         return {roles_.data() + r.roles_begin, roles_.data() + r.roles_end};
     }
-    const Guard& guard(uint32_t shape);
-
 private:
+    const Guard& guard(uint32_t shape);
+    IndexedRow read_new(uint32_t segment, uint32_t row);
     void read_roles(const Guard& guard, const V* params, IndexedRow& out);
     RowTest read_test(const Guard& guard, const SlotTest& test, const V* params, bool must);
     void numbers(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out);
     void texts(const Guard& guard, const SlotTest& test, const V* params, bool must, RowTest& out);
-    Status on_error(const Guard& guard, const SlotTest& test, const V* params, bool must) const;
     Kind kind_of(const V* param) const;
     std::span<const Interval> keep(std::span<const Interval> found);
 
     const Program& program_;
     std::span<const V> params_;
     std::vector<std::unique_ptr<Guard>> guards_;  // by shape
+    std::vector<IndexedRow> rows_;                // by row, as far as they are read
+    std::vector<bool> is_read_;
     std::vector<RowTest> tests_;
     std::vector<uint32_t> roles_;
     std::vector<std::vector<Interval>> interval_blocks_;  // blocks do not move
