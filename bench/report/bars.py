@@ -59,5 +59,7 @@ def bars(f):
         ("readers' p99.9 under continuous reload to idle", 1.3, ratio(reload("readers", "p999_reloading"), reload("readers", "p999_idle")), below, "x"),
         ("memory growth from reload 200 to reload 2,000", 1, growth_mb, below, "MB"),
         ("replay, 10,000 sparse rules, decisions a second on one core", 200, ratio(1e3, replay), above, "M"),
+        ("WebAssembly in Node to native, from frames, worst cell", 8,
+         most(ratio(f.value("p50", part="shapes", workload=s, n=n, side="Remit wasm", column="frames"), at("mean", "per call", s, n)) for s, n in cells), below, "x"),
         ("`remit --version` over an empty program", 3, start and start["remit_ms"] - start["empty_ms"], below, "ms"),
     ]

@@ -101,7 +101,19 @@ def shapes(run, build):
             folder.mkdir(parents=True, exist_ok=True)
             subprocess.run([f"{build}/bin/bench_generate", shape, str(n), str(REQUESTS), str(folder)], check=True)
             say(f"{shape}, {n} rules")
-            sides(run, build, folder, "bench_decide", given_up, part="shapes", workload=shape, n=n)
+            place = {"part": "shapes", "workload": shape, "n": n}
+            sides(run, build, folder, "bench_decide", given_up, **place)
+            wasm(run, build, folder, **place)
+
+
+def wasm(run, build, folder, **place):
+    """The policy as WebAssembly, in Node."""
+    made = subprocess.run([f"{build}/bin/remit", "build", str(folder / "policy.remit"), "--emit", "wasm", "-o", str(folder / "policy.wasm")],
+                          capture_output=True, text=True)
+    problem = (made.stderr.strip().splitlines() or ["not built"])[0] if made.returncode != 0 else run.measure(
+        folder, ["node", str(BENCH / "ours" / "wasm.mjs")], 60, **place)
+    if problem:
+        run.missing("Remit wasm", problem, **place)
 
 
 def apps(run, build):

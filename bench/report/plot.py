@@ -4,7 +4,7 @@ import math
 from figures import Figures
 
 WIDTH, HEIGHT, LEFT, TOP, GAP, BOTTOM = 300, 340, 64, 34, 48, 92
-COLOURS = {"by hand": "#555555", "Remit native": "#c8102e", "Remit interpreter": "#e58a00", "Cedar": "#1f6fb4", "OPA": "#2a9d5c",
+COLOURS = {"by hand": "#555555", "Remit native": "#c8102e", "Remit interpreter": "#e58a00", "Remit wasm": "#b8b000", "Cedar": "#1f6fb4", "OPA": "#2a9d5c",
            "regorus": "#7d4cc2", "cel-go": "#0f9aa8", "casbin": "#8a6d3b", "SAPL": "#d1549a"}
 
 

@@ -5,6 +5,7 @@ usage: run.py python|node|go WORK
 
 Exits 77 where the language is not installed. What checks types (mypy, TypeScript) comes from its registry, in the versions that are
 written down; where that cannot be reached it is left out, and the output says so."""
+
 import os
 import pathlib
 import re
@@ -57,17 +58,31 @@ def python(work, environment):
     venv, wanted, stamp = work / "venv", package / "requirements-test.txt", work / "venv/requirements"
     if not stamp.exists() or stamp.read_bytes() != wanted.read_bytes():
         shutil.rmtree(venv, ignore_errors=True)
-        if start(sys.executable, "-m", "venv", venv).returncode or start(venv / "bin/pip", "install", "--quiet", "-r", wanted).returncode:
+        if (
+            start(sys.executable, "-m", "venv", venv).returncode
+            or start(venv / "bin/pip", "install", "--quiet", "--retries", "1", "-r", wanted).returncode
+        ):
             shutil.rmtree(venv, ignore_errors=True)
             print("no wheel was made and no types were checked: what that needs cannot be installed")
             run(sys.executable, "-m", "unittest", cwd=tests, env={**environment, "PYTHONPATH": str(package / "src")})
             return
         shutil.copy(wanted, stamp)
-    run(venv / "bin/pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", work / "wheels", package)
+    run(
+        venv / "bin/pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--wheel-dir",
+        work / "wheels",
+        package,
+    )
     (wheel,) = (work / "wheels").glob("remit-*-py3-none-any.whl")
     run(venv / "bin/pip", "install", "--quiet", "--no-deps", "--no-index", "--force-reinstall", wheel)
+    mypy = [venv / "bin/python", "-m", "mypy", "--config-file", package / "pyproject.toml", "--cache-dir", work / "mypy"]
+    run(*mypy, "src", cwd=package)
     shutil.rmtree(package / "src")  # from here on only what the wheel has
-    run(venv / "bin/python", "-m", "mypy", "--config-file", package / "pyproject.toml", "--cache-dir", work / "mypy", ".", cwd=tests)
+    run(*mypy, ".", cwd=tests)
     run(venv / "bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", ".", cwd=tests, env=environment)
 
 
@@ -86,7 +101,9 @@ def node(work, environment):
     (archive,) = work.glob("remit-*.tgz")
     tests = fresh_copy(TESTS / "node", work / "tests")
     shutil.copy(TESTS / "refunds.remit", tests)
-    checks_types = start("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", cwd=tests, env=environment).returncode == 0
+    checks_types = (
+        start("npm", "ci", "--prefer-offline", "--fetch-retries=0", "--no-audit", "--no-fund", cwd=tests, env=environment).returncode == 0
+    )
     install = ["npm", "install", "--no-save", "--offline", "--no-audit", "--no-fund"]
     if not checks_types:
         print("types are not checked: TypeScript cannot be installed")
@@ -102,7 +119,9 @@ def go(work, environment):
     need("go", "version", (1, 24))
     need("gcc", "--version", (0, 0))
     environment = {**environment, "CGO_ENABLED": "1", "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": ""}
-    run("gofmt", "-l", PACKAGES / "go", TESTS / "go")
+    unformatted = start("gofmt", "-l", PACKAGES / "go", TESTS / "go", stdout=subprocess.PIPE, text=True).stdout
+    if unformatted:
+        sys.exit(f"gofmt would change:\n{unformatted}")
     run("go", "vet", "remit", "./...", cwd=TESTS / "go", env=environment)
     run("go", "test", "-count=1", "./...", cwd=TESTS / "go", env=environment)
 
@@ -111,7 +130,11 @@ def main():
     language, work = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     need("pkg-config", "--version", (0, 0))
     (library,) = (work / "prefix").glob("lib*/**/libremit.so")
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(library.parent / "pkgconfig"), "LD_LIBRARY_PATH": str(library.parent)}
+    environment = {
+        **os.environ,
+        "PKG_CONFIG_PATH": str(library.parent / "pkgconfig"),
+        "LD_LIBRARY_PATH": str(library.parent),
+    }
     {"python": python, "node": node, "go": go}[language](work / language, environment)
 
 

@@ -173,11 +173,11 @@ private:
         return t;
     }
     remit_str text() {
-        switch (in_.byte() % 8) {
+        switch (in_.byte()) {
             case 1: return {nullptr, static_cast<size_t>(in_.byte())};
             case 2: return {"x", size_t{1} << (33 + in_.byte() % 30)};
-            case 3: return str("1.00");
-            default: return str(in_.rest(63));
+            case 3: return str("[]");
+            default: return in_.byte() % 2 == 0 ? str("1.00") : str(in_.rest(31));
         }
     }
     remit_str image() { return str(image_of(in_.byte() % 2 == 0 ? kPolicy : kPlain)); }
@@ -247,19 +247,20 @@ private:
         std::array<remit_fact, 2> facts{};
         const std::array<remit_origin, 3> origins = {REMIT_ORIGIN_USER, static_cast<remit_origin>(in_.byte()),
                                                      REMIT_ORIGIN_AGENT};
-        const uint32_t parameters = in_.once_in(8) ? 255 : 4;
+        const uint32_t parameters = in_.once_in(24) ? 255 : 2;
         for (remit_argument& a : arguments) {
             a.parameter = in_.byte() % parameters;
-            a.kind = in_.once_in(16) ? in_.byte() : 1 + in_.byte() % 5;
+            a.kind = in_.once_in(64) ? in_.byte() : 1 + in_.byte() % 5;
             a.number = in_.once_in(3) ? static_cast<int64_t>(in_.number(8)) : in_.byte();
             a.text = text();
             if (in_.once_in(4)) {
-                a.origins = in_.once_in(8) ? nullptr : origins.data();
+                a.origins = in_.once_in(32) ? nullptr : origins.data();
                 a.origin_count = in_.byte() % 4;
                 a.data_class = in_.byte() % 8;
             }
         }
-        for (remit_state_value& s : states) s = {in_.byte() % 5u, in_.byte() % 5u, in_.byte() % 3, text()};
+        for (remit_state_value& s : states)
+            s = {in_.byte() % 3u, 1 + in_.byte() % (in_.once_in(32) ? 5u : 3u), in_.byte() % 2, text()};
         for (remit_fact& f : facts) f = {in_.once_in(3) ? text() : str("order"), text(), text(), kNow};
         remit_request r = remit_init<remit_request>();
         r.session = session();

@@ -1,5 +1,5 @@
-// `judge` in native code: each way of classing a slot at its limits, every form of the code, and columns, against the interpreter and against
-// `decide`.
+// `judge` in native code: each way of classing a slot at its limits, every form of the code, and columns, against the
+// interpreter and against `decide`.
 #include <random>
 #include <set>
 
@@ -403,4 +403,40 @@ TEST_CASE("columns are refused where rows are run or texts are read, and where t
     CHECK(!can(numbers, false));
     CHECK(!can(texts, true));
     CHECK(!can(runs, true));
+}
+
+TEST_CASE("the code is the same for ten rules and for ten thousand") {
+    std::set<size_t> functions;
+    std::vector<size_t> bytes;
+    for (const int rows : {10, 100, 10000}) {
+        Program p = empty_program();
+        const uint32_t x = add_slot(p, kIntType), y = add_slot(p, kIntType);
+        ShapeAssembler a(p);
+        const uint32_t shape = a.ret(
+            a.op(Op::And, a.op(Op::EqI, a.slot(x), a.param(kIntType)), a.op(Op::LtI, a.param(kIntType), a.slot(y))));
+        for (const Action action : {Action::Allow, Action::Block}) {
+            const size_t begin = p.rows.size();
+            for (int i = 0; i < rows / 2; ++i) add_row(p, {number(i % 5 * 1000), number(i % 7 * 1000)});
+            add_segment(p, action, shape, begin);
+        }
+        auto loaded = LoadedProgram::load(std::move(p));
+        REQUIRE(loaded.ok());
+        NativeOptions options;
+        options.explainer = make_interpreter(*loaded);
+        NativeStats stats;
+        auto native = make_native(*loaded, options, &stats);
+        REQUIRE(native.ok());
+        functions.insert(stats.functions);
+        bytes.push_back(stats.code_bytes);
+        WARN(rows << " rules: " << stats.tables_ms << " ms for tables, " << stats.llvm_ms << " ms in LLVM, "
+                  << stats.code_bytes << " bytes");
+        for (int64_t v = -1000; v < 9000; v += 250) {
+            std::vector<V> frame = frame_of((*loaded)->program());
+            frame[x] = {v, 0};
+            frame[y] = {v * 7 % 9500, 0};
+            CHECK((judge(**native, **loaded, 0, frame) == judge(*options.explainer, **loaded, 0, frame)));
+        }
+    }
+    CHECK(functions.size() == 1);
+    for (const size_t b : bytes) CHECK(b < 2 * bytes.front());
 }

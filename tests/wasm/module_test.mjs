@@ -1,6 +1,7 @@
 // Modules that `remit build --emit wasm` made, held to what the interpreter and `remit eval` say. run.py writes the cases:
 // for each policy NAME in REMIT_CASES a NAME.wasm, NAME.cases.json, and where it has requests NAME.requests.jsonl and NAME.decisions.jsonl.
 import assert from "node:assert/strict";
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
@@ -124,6 +125,26 @@ test("damaged images are refused, not trapped", () => {
     assert.deepEqual(status(start, (b) => b ^ 1), [2, "not a compiled policy"]);
     assert.deepEqual(status(start + 8, (b) => b + 1)[0], 2);
     for (let at = start + 12; at < start + 400; at += 7) assert.equal(status(at, (b) => b ^ 0x40)[0], 2, `byte ${at - start}`);
+});
+
+test("sealed images with any byte changed are refused or decide, and never trap", () => {
+    const good = bytesOf("support");
+    const start = good.lastIndexOf("REMITIMG"), payload = start + 52;
+    const size = Number(good.readBigUInt64LE(start + 12));
+    let loaded = 0;
+    for (let i = 0; i < 200; ++i) {
+        const bytes = Buffer.from(good);
+        const at = payload + ((i * 7919) % size);
+        bytes[at] ^= 1 << (i % 8);
+        crypto.createHash("sha256").update(bytes.subarray(payload, payload + size)).digest().copy(bytes, start + 20);
+        const wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+        const status = wasm.remit_init();
+        assert.ok(status === 0 || status === 2, `byte ${at - payload}: ${status}`);
+        if (status !== 0) continue;
+        ++loaded;
+        for (let tool = 0; tool < 6; ++tool) assert.ok(wasm.remit_judge(0, tool) <= 2);
+    }
+    assert.ok(loaded > 0 && loaded < 200, `${loaded} loaded`);
 });
 
 test("before remit_init, and for what is not there", () => {

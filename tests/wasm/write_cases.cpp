@@ -24,16 +24,19 @@ class Pool {
 public:
     Pool(const Program& program, std::mt19937_64& random) : program_(program), random_(random) {
         for (const Constant& c : program.constants) add(c);
-        for (const char* text : {"", "a", "crm.lookup", "https://api.stripe.com/v1/x", "http://[::1]:8080/", "x@acme.example", "10.1.2.3",
-                                 "10.0.0.0/8", "::ffff:1.2.3.4", "2001:db8::/32", "/etc/passwd", "src/main.c", "h\xc3\xa9llo"})
+        for (const char* text :
+             {"", "a", "crm.lookup", "https://api.stripe.com/v1/x", "http://[::1]:8080/", "x@acme.example", "10.1.2.3",
+              "10.0.0.0/8", "::ffff:1.2.3.4", "2001:db8::/32", "/etc/passwd", "src/main.c", "h\xc3\xa9llo"})
             texts_.push_back(text);
-        for (const int64_t n : {int64_t{0}, int64_t{1}, int64_t{2}, int64_t{3}, int64_t{-1}, INT64_MAX, INT64_MIN}) numbers_.push_back(n);
+        for (const int64_t n : {int64_t{0}, int64_t{1}, int64_t{2}, int64_t{3}, int64_t{-1}, INT64_MAX, INT64_MIN})
+            numbers_.push_back(n);
     }
     int64_t below(int64_t n) { return static_cast<int64_t>(random_() % static_cast<uint64_t>(n)); }
 
     /// Writes a value for `slot` as JSON and gives it: [bits, error], or the text that it is read from.
     V value(uint32_t slot, std::string& json) {
-        if (slot >= kSlotRoles && slot < kSlotRoles + program_.role_words()) return number(static_cast<int64_t>(random_()), json);
+        if (slot >= kSlotRoles && slot < kSlotRoles + program_.role_words())
+            return number(static_cast<int64_t>(random_()), json);
         if (below(8) == 0) return error(json);
         const Kind kind = program_.types[program_.slots[slot].type].kind;
         switch (kind) {
@@ -57,7 +60,8 @@ private:
     void add(const Constant& c) {
         for (const Constant& item : c.items) add(item);
         if (program_.types[c.type].kind == Kind::Int) {
-            for (const int64_t n : {c.number, c.number - (c.number > INT64_MIN ? 1 : 0), c.number + (c.number < INT64_MAX ? 1 : 0)})
+            for (const int64_t n :
+                 {c.number, c.number - (c.number > INT64_MIN ? 1 : 0), c.number + (c.number < INT64_MAX ? 1 : 0)})
                 numbers_.push_back(n);
         } else if (!c.text.empty()) {
             texts_.push_back(c.text);
@@ -133,10 +137,12 @@ void write_layer(const LoadedProgram& loaded, const Kernel& kernel, size_t layer
             for (uint32_t k = 0; k < (s.is_count ? 2u : 1u); ++k)
                 after += ",[" + std::to_string(s.slot + k) + ",\"" + std::to_string(frame[s.slot + k].bits) + "\"," +
                          std::to_string(frame[s.slot + k].err) + "]";
-        std::printf("%s{\"layer\":%zu,\"tool\":%u,\"slots\":[%s],\"verdict\":%d,\"risk\":\"%lld\",\"lane\":\"%lld\",\"state\":[%s]}\n",
-                    layer == 0 && i == 0 ? "[" : ",", layer, tool, json.c_str(), verdict_of(program, out),
-                    static_cast<long long>(frame[kSlotRisk].bits), static_cast<long long>(frame[kSlotLane].bits),
-                    after.empty() ? "" : after.c_str() + 1);
+        std::printf(
+            "%s{\"layer\":%zu,\"tool\":%u,\"slots\":[%s],\"verdict\":%d,\"risk\":\"%lld\",\"lane\":\"%lld\",\"state\":["
+            "%s]}\n",
+            layer == 0 && i == 0 ? "[" : ",", layer, tool, json.c_str(), verdict_of(program, out),
+            static_cast<long long>(frame[kSlotRisk].bits), static_cast<long long>(frame[kSlotLane].bits),
+            after.empty() ? "" : after.c_str() + 1);
     }
 }
 

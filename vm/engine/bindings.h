@@ -33,7 +33,7 @@ public:
     /// The tables of layer `layer` for a session whose slots are in `frame` (up to the role words).
     std::shared_ptr<const BoundCells> bind(size_t layer, const V* frame);
     /// A number that no other session of this policy has; never 0.
-    uint64_t next_serial() { return ++serial_; }
+    uint64_t next_serial() { return serial_.fetch_add(1, std::memory_order_relaxed) + 1; }
 
 private:
     struct OfLayer;

@@ -126,6 +126,7 @@ void Call::Impl::change_tool(uint32_t next) noexcept {
     }
     const ToolPlan* own = layers[0].tool_plan;
     param_count = own == nullptr ? 0 : own->params_end - own->params_begin;
+    own_params = own == nullptr ? nullptr : layers[0].plan->params.data() + own->params_begin;
     required = own == nullptr ? 0 : own->required;
 }
 

@@ -139,6 +139,8 @@ void Call::Impl::set_text(uint32_t param, std::string_view text) noexcept {
     const bool fits = p.low <= size && size <= p.high &&
                       (choices.empty() || std::find(choices.begin(), choices.end(), a.text) != choices.end());
     a.string = str_of(a.text);
+    // The frames already refer to `string`.
+    if (fits && a.as == CallArgument::As::Text && a.wrong == 0 && !facts_read) return;
     assign(param, CallArgument::As::Text, ref(&a.string), fits ? 0 : bit(Denial::Arguments));
 }
 

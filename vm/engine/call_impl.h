@@ -93,9 +93,7 @@ struct Call::Impl {
         arguments[param].touched = true;
         touched.push_back(param);  // reserved
     }
-    const ParamPlan& own_param(uint32_t param) const noexcept {
-        return layers[0].plan->params[layers[0].tool_plan->params_begin + param];
-    }
+    const ParamPlan& own_param(uint32_t param) const noexcept { return own_params[param]; }
     void assign(uint32_t param, CallArgument::As as, V value, uint32_t wrong) noexcept;
     void read(uint32_t param, CallArgument::As as, const Json& json) noexcept;
     void set_number(uint32_t param, int64_t value) noexcept;
@@ -150,12 +148,13 @@ struct Call::Impl {
     // call
     uint32_t tool = kUnknownName;
     uint32_t param_count = 0;
-    uint32_t required = 0;    // arguments that must be given
-    uint32_t missing = 0;     // required arguments that are not given
-    uint32_t wrong = 0;       // arguments that do not fit
-    uint32_t given = 0;       // arguments
-    uint32_t labelled = 0;    // arguments with a label of their own
-    bool facts_read = false;  // some layer's tool reads facts, whose keys may be arguments
+    const ParamPlan* own_params = nullptr;  // of the policy's own tool
+    uint32_t required = 0;                  // arguments that must be given
+    uint32_t missing = 0;                   // required arguments that are not given
+    uint32_t wrong = 0;                     // arguments that do not fit
+    uint32_t given = 0;                     // arguments
+    uint32_t labelled = 0;                  // arguments with a label of their own
+    bool facts_read = false;                // some layer's tool reads facts, whose keys may be arguments
     bool unknown_argument = false;
     bool rest_set = false;  // something below differs from what begin() leaves
     bool states_set = false;

@@ -56,7 +56,7 @@ Published Tiering::publish(std::shared_ptr<const Policy> policy) {
     return published;
 }
 
-void Tiering::enqueue(Job job) {
+void Tiering::enqueue(TieringJob job) {
     {
         const std::lock_guard lock(mutex_);
         if (stopping_ || job.version <= status_.version) return;  // a newer one came first
@@ -83,7 +83,7 @@ bool Tiering::settle(std::chrono::milliseconds most) const {
 
 void Tiering::loop() {
     for (;;) {
-        Job job;
+        TieringJob job;
         {
             const bool clean = live_->collect() == 0;
             std::unique_lock lock(mutex_);
@@ -103,7 +103,7 @@ void Tiering::loop() {
 }
 
 /// All tiers for one version, as long as it is in force.
-void Tiering::work(Job job) {
+void Tiering::work(TieringJob job) {
     for (const KernelMaker& maker : tiers_) {
         if (!is_wanted(job)) return finish(job, State::Obsolete);
         const auto begin = std::chrono::steady_clock::now();
@@ -124,12 +124,12 @@ void Tiering::work(Job job) {
     finish(job, State::Settled);
 }
 
-bool Tiering::is_wanted(const Job& job) const {
+bool Tiering::is_wanted(const TieringJob& job) const {
     const std::lock_guard lock(mutex_);
     return !stopping_ && live_->version() == job.version;
 }
 
-Result<std::shared_ptr<const Policy>> Tiering::make(const Job& job, const KernelMaker& maker) const {
+Result<std::shared_ptr<const Policy>> Tiering::make(const TieringJob& job, const KernelMaker& maker) const {
     try {
         std::vector<Layer> layers;
         for (const Layer& layer : job.policy->layers()) {
@@ -145,7 +145,7 @@ Result<std::shared_ptr<const Policy>> Tiering::make(const Job& job, const Kernel
 }
 
 /// Publishes `better` in place of `job`, and makes it the job; false if something newer is in force.
-bool Tiering::put_in_force(Job& job, std::shared_ptr<const Policy> better) {
+bool Tiering::put_in_force(TieringJob& job, std::shared_ptr<const Policy> better) {
     for (;;) {
         const Published published = live_->replace(job.version, better);
         switch (published.status) {
@@ -161,7 +161,7 @@ bool Tiering::put_in_force(Job& job, std::shared_ptr<const Policy> better) {
 }
 
 /// What became of `job`, unless a newer one has come.
-void Tiering::finish(const Job& job, TieringStatus::State state, std::string error) {
+void Tiering::finish(const TieringJob& job, TieringStatus::State state, std::string error) {
     {
         const std::lock_guard lock(mutex_);
         if (state == State::Obsolete) ++status_.obsolete;

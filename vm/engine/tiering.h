@@ -46,6 +46,12 @@ struct TieringStatus {
     double last_ms = 0;                           // what the last tier took to make
 };
 
+/// A version that is to be compiled.
+struct TieringJob {
+    uint64_t version = 0;
+    std::shared_ptr<const Policy> policy;
+};
+
 class Tiering {
 public:
     /// `tiers`: in rising order, each replaces the one before. Begins with the version that is in force. Fails if there can be no
@@ -64,24 +70,20 @@ public:
     void stop();
 
 private:
-    struct Job {
-        uint64_t version = 0;
-        std::shared_ptr<const Policy> policy;
-    };
     Tiering(std::shared_ptr<LivePolicy> live, std::vector<KernelMaker> tiers);
-    void enqueue(Job job);
+    void enqueue(TieringJob job);
     void loop();
-    void work(Job job);
-    bool is_wanted(const Job& job) const;
-    Result<std::shared_ptr<const Policy>> make(const Job& job, const KernelMaker& maker) const;
-    bool put_in_force(Job& job, std::shared_ptr<const Policy> better);
-    void finish(const Job& job, TieringStatus::State state, std::string error = {});
+    void work(TieringJob job);
+    bool is_wanted(const TieringJob& job) const;
+    Result<std::shared_ptr<const Policy>> make(const TieringJob& job, const KernelMaker& maker) const;
+    bool put_in_force(TieringJob& job, std::shared_ptr<const Policy> better);
+    void finish(const TieringJob& job, TieringStatus::State state, std::string error = {});
 
     const std::shared_ptr<LivePolicy> live_;
     const std::vector<KernelMaker> tiers_;
     mutable std::mutex mutex_;
     mutable std::condition_variable changed_;
-    std::optional<Job> next_;  // the newest that waits
+    std::optional<TieringJob> next_;  // the newest that waits
     bool stopping_ = false;
     TieringStatus status_;
     std::thread thread_;

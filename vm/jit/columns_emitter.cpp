@@ -13,8 +13,8 @@ class ColumnsEmitter final : ProbeEmitter {
 public:
     ColumnsEmitter(llvm::Module& module, const JudgeCode& code) : ProbeEmitter(module, code) {}
 
-    /// All requests of the columns. They wait for memory side by side: where tables do not depend on each other, in two steps, as the
-    /// processor then sees further ahead.
+    /// All requests of the columns. They wait for memory side by side: where tables do not depend on each other, in
+    /// two steps, as the processor then sees further ahead.
     llvm::Function* columns() {
         create(kJudgeColumnsSymbol, {ptr_});
         Value* columns = function_->getArg(0);

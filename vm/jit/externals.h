@@ -1,5 +1,5 @@
-// The functions of this process that native code calls: operations too long to inline, the index's searches, and what the
-// compiler itself puts in.
+// The functions of this process that native code calls: operations too long to inline, the index's searches, and what
+// the compiler itself puts in.
 #pragma once
 
 #include <span>

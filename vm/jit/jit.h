@@ -1,12 +1,13 @@
 // Native code for a loaded program: the same answers as the interpreter, from machine code made by LLVM for this
 // program's index and shapes.
 //
-// `judge` is one straight function for the layouts of the index: which slots, classed how, combined how. What differs from rule to
-// rule is in tables, so neither the code nor LLVM's time depends on how many rules there are. `decide`, and the rows that tables cannot
-// hold, have one function for each shape of guard and way it is used. The meaning of every operation is the one in vm/ops, compiled to
-// bitcode at build time and inlined here; this room adds only loads, loops and control flow. A kernel owns its code and keeps
-// its program alive; both are freed with the last reference. All functions are thread-safe and share nothing. What LLVM reports as
-// an error comes back as a Failure. No LLVM header is needed to use this one.
+// `judge` is one straight function for the layouts of the index: which slots, classed how, combined how. What differs
+// from rule to rule is in tables, so neither the code nor LLVM's time depends on how many rules there are. `decide`,
+// and the rows that tables cannot hold, have one function for each shape of guard and way it is used. The meaning of
+// every operation is the one in vm/ops, compiled to bitcode at build time and inlined here; this room adds only
+// loads, loops and control flow. A kernel owns its code and keeps its program alive; both are freed with the last
+// reference. All functions are thread-safe and share nothing. What LLVM reports as an error comes back as a Failure.
+// No LLVM header is needed to use this one.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +22,10 @@
 
 namespace remit {
 
-/// Where machine code is kept between runs. The host decides where; nothing here touches files. Keys are 64 hexadecimal digits and cover all
-/// that the code depends on. What comes back is checked against its key and its own hash before it is used: a cache may lose, mix up
-/// or damage what it is given, but whoever can write to it can choose the code that runs. Called from several threads at once.
+/// Where machine code is kept between runs. The host decides where; nothing here touches files. Keys are 64
+/// hexadecimal digits and cover all that the code depends on. What comes back is checked against its key and its own
+/// hash before it is used: a cache may lose, mix up or damage what it is given, but whoever can write to it can
+/// choose the code that runs. Called from several threads at once.
 class ObjectCache {
 public:
     virtual ~ObjectCache() = default;
@@ -39,7 +41,8 @@ struct NativeOptions {
     bool columns = true;
     /// Not owned; used during the call alone. May be null.
     ObjectCache* cache = nullptr;
-    /// Answers `decide` in place of native code, which then is made only for what `judge` runs: ready sooner. May be null.
+    /// Answers `decide` in place of native code, which then is made only for what `judge` runs: ready sooner. May be
+    /// null.
     std::shared_ptr<const Kernel> explainer;
 };
 
@@ -58,11 +61,12 @@ Result<std::shared_ptr<const Kernel>> make_native(std::shared_ptr<const LoadedPr
                                                   const NativeOptions& options = {}, NativeStats* stats = nullptr);
 
 enum class NativeText : unsigned char { Llvm, Asm };
-/// The module as text: LLVM IR as it goes to code generation, or assembly. Tables are named symbols, so the text depends on the program's
-/// shapes, its index and the processor alone.
+/// The module as text: LLVM IR as it goes to code generation, or assembly. Tables are named symbols, so the text
+/// depends on the program's shapes, its index and the processor alone.
 Result<std::string> native_text(const LoadedProgram& program, NativeText what, const NativeOptions& options = {});
 
-/// The same as the bytes of one relocatable ELF object. Undefined symbols: the tables and the library's `remit_*` functions.
+/// The same as the bytes of one relocatable ELF object. Undefined symbols: the tables and the library's `remit_*`
+/// functions.
 Result<std::string> native_object(const LoadedProgram& program, const NativeOptions& options = {});
 
 }  // namespace remit

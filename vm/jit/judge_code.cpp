@@ -11,10 +11,12 @@
 namespace remit::jit {
 namespace {
 
-/// More probes than this one after another cost more than a jump that is predicted badly; and so do more empty ones in the mean.
+/// More probes than this one after another cost more than a jump that is predicted badly; and so do more empty ones
+/// in the mean.
 constexpr size_t kMostStraight = 8, kMostEmpty = 3;
 
-/// A probe of a tool in the straight form: a table that all tools have, or the n-th of the tool's own tables with that layout.
+/// A probe of a tool in the straight form: a table that all tools have, or the n-th of the tool's own tables with
+/// that layout.
 struct Position {
     uint32_t layout = 0;
     const Table* shared = nullptr;
@@ -125,7 +127,8 @@ private:
         probe.items = layout.items;
         end_ = offset;
         probe.table_offset = take(8);
-        // An empty table is all zeros: nothing in it is where a constant says, and its cell is 0 whatever the values are.
+        // An empty table is all zeros: nothing in it is where a constant says, and its cell is 0 whatever the values
+        // are.
         probe.cells = field(tables, 4, full, [](const Table& t) { return t.cells_at; });
         probe.leaves = field(tables, 4, full, [](const Table& t) { return t.leaves_at; });
         if (probe.role_sets) probe.roles_offset = take(8);

@@ -1,8 +1,9 @@
-// How `judge` becomes code and tables: the sequence of probes, and for each tool a *record* that holds what the code has to read of its
-// tables, side by side. What all tables agree on is a constant of the code. Knows nothing of LLVM.
+// How `judge` becomes code and tables: the sequence of probes, and for each tool a *record* that holds what the code
+// has to read of its tables, side by side. What all tables agree on is a constant of the code. Knows nothing of LLVM.
 //
-// Two forms. Straight: every tool goes through the same probes, and where it has no table, through an empty one; no jumps. Walked: for
-// policies whose tools have little in common, one function for each layout, called for each of the tool's tables.
+// Two forms. Straight: every tool goes through the same probes, and where it has no table, through an empty one; no
+// jumps. Walked: for policies whose tools have little in common, one function for each layout, called for each of the
+// tool's tables.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// `judge` as LLVM IR: from the slots of the frame through the records to the leaves, and what they say together. Without a branch
-// on anything that the request holds, except where rows are left to be run.
+// `judge` as LLVM IR: from the slots of the frame through the records to the leaves, and what they say together.
+// Without a branch on anything that the request holds, except where rows are left to be run.
 #pragma once
 
 #include <llvm/IR/Module.h>

@@ -1,5 +1,5 @@
-// The instructions of a shape as LLVM IR: what every emitter of native code shares. Registers become SSA values; no memory
-// is used for them. Operations are calls that `build_module` inlines.
+// The instructions of a shape as LLVM IR: what every emitter of native code shares. Registers become SSA values; no
+// memory is used for them. Operations are calls that `build_module` inlines.
 //
 // An emitter derives from `Lowering` and says where slots and parameters come from and what an early exit does. It has
 // two places to write to: `early_` for what is the same for every row, `row_` for the rest.

@@ -26,7 +26,8 @@ void inline_calls(const std::vector<llvm::CallInst*>& calls) {
     }
 }
 
-/// A short pipeline, chosen by measuring: the emitters' IR is clean, so only the seams of the inlined operations need it.
+/// A short pipeline, chosen by measuring: the emitters' IR is clean, so only the seams of the inlined operations need
+/// it.
 void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& segments) {
     llvm::LoopAnalysisManager loops;
     llvm::FunctionAnalysisManager analyses;

@@ -1,5 +1,5 @@
-// A plan's functions as machine code in this process: made by LLVM or taken from a cache, linked against this process's functions and
-// a kernel's tables.
+// A plan's functions as machine code in this process: made by LLVM or taken from a cache, linked against this
+// process's functions and a kernel's tables.
 #pragma once
 
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>

@@ -9,8 +9,8 @@
 
 namespace remit::jit {
 
-/// Covers all that the code of `part` depends on: its functions' layouts, shapes and constants, the operations' bitcode, LLVM's version, the
-/// processor and the options.
+/// Covers all that the code of `part` depends on: its functions' layouts, shapes and constants, the operations'
+/// bitcode, LLVM's version, the processor and the options.
 std::string object_key(const Program& program, const Plan& plan, const ModulePart& part, const std::string& machine,
                        int opt_level);
 

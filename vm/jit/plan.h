@@ -1,5 +1,5 @@
-// What native code a program needs: the code of `judge`, and one function for each shape and way it is used, which any number of
-// rows run through. Knows nothing of LLVM.
+// What native code a program needs: the code of `judge`, and one function for each shape and way it is used, which
+// any number of rows run through. Knows nothing of LLVM.
 #pragma once
 
 #include <string>
@@ -54,7 +54,8 @@ struct StepRange {
     const Step* end = nullptr;
 };
 
-/// What is walked rather than compiled: all segments of a tool, and the rows that a leaf leaves to be run. Address-stable.
+/// What is walked rather than compiled: all segments of a tool, and the rows that a leaf leaves to be run.
+/// Address-stable.
 class Steps {
 public:
     /// `functions`: as plan.segments. The program must outlive the steps.

@@ -1,5 +1,5 @@
-// What `judge` and `judge_columns` have in common, as LLVM IR: from a record and the values of slots to a leaf, and what leaves say
-// together.
+// What `judge` and `judge_columns` have in common, as LLVM IR: from a record and the values of slots to a leaf, and
+// what leaves say together.
 #pragma once
 
 #include <llvm/IR/IRBuilder.h>

@@ -22,8 +22,8 @@ struct Host {
     std::string triple, cpu, features, error;
 };
 
-/// On x86 what our code can use, and no more: LLVM reads the list for every function. AVX-512 is left out, because a pass looks
-/// for work with its registers in every function where it is there.
+/// On x86 what our code can use, and no more: LLVM reads the list for every function. AVX-512 is left out, because a
+/// pass looks for work with its registers in every function where it is there.
 void set_processor(Host& h) {
     const auto known = llvm::sys::getHostCPUFeatures();
     const auto add = [&](llvm::StringRef name, bool there) {

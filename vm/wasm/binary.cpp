@@ -166,7 +166,8 @@ Result<std::string> with_data(std::string_view module, std::string_view data, st
     if (read.bad) return Failure{"the WebAssembly module has no place for data"};
     const uint64_t pages = (size.initial + data.size() + kPageBytes - 1) / kPageBytes;
     if (pages * kPageBytes > size.most)
-        return Failure{"the policy needs more than the " + std::to_string(size.most >> 20) + " MiB of a WebAssembly module"};
+        return Failure{"the policy needs more than the " + std::to_string(size.most >> 20) +
+                       " MiB of a WebAssembly module"};
     memory->assign({1, static_cast<char>(kHasMost)});
     put(*memory, pages);
     put(*memory, size.most / kPageBytes);

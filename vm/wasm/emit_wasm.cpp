@@ -24,13 +24,15 @@ bool uses_regex(const Program& program) {
 
 Result<std::string> emit_wasm(const std::vector<Program>& layers) {
     const std::string_view kernel = wasm::kernel_bytes();
-    if (kernel.empty()) return Failure{"this build of remit has no WebAssembly: it was made without clang's or its libraries"};
+    if (kernel.empty())
+        return Failure{"this build of remit has no WebAssembly: it was made without clang's or its libraries"};
     const auto memory = wasm::memory_of(kernel);
     if (!memory) return Failure{memory.error()};
     uint64_t index_bytes = 0;
     for (const Program& program : layers) {
         if (uses_regex(program))
-            return Failure{"a WebAssembly module has no regular expressions, and `" + program.name + "` uses `matches`"};
+            return Failure{"a WebAssembly module has no regular expressions, and `" + program.name +
+                           "` uses `matches`"};
         const auto loaded = LoadedProgram::load(program);
         if (!loaded) return Failure{loaded.error()};
         index_bytes += (*loaded)->index().stats().bytes;

@@ -24,7 +24,9 @@ static void make(call_memory* m, remit_runtime* runtime, remit_call call) {
 static remit_status judge(call_memory* m, const remit_request* request) {
     return remit_judge(m->runtime, m->call, request, &m->ruling, &m->error);
 }
-static remit_status next_effect(call_memory* m) { return remit_next_effect(m->runtime, m->call, &m->effect, &m->error); }
+static remit_status next_effect(call_memory* m) {
+    return remit_next_effect(m->runtime, m->call, &m->effect, &m->error);
+}
 
 #cgo noescape judge
 #cgo nocallback judge
@@ -143,7 +145,8 @@ func (c *Call) Judge(request *Request) (Ruling, error) {
 	runtime.KeepAlive(request)
 	ruling := &c.memory.ruling
 	out := Ruling{Verdict(ruling.verdict), uint32(ruling.lane), int64(ruling.risk), Isolation(ruling.isolation),
-		uint32(ruling.obligations), uint32(ruling.effects), Engine(ruling.engine), uint32(ruling.denial), hashOf(&ruling.policy)}
+		uint32(ruling.obligations), uint32(ruling.effects), Engine(ruling.engine), uint32(ruling.denial),
+		hashOf(&ruling.policy)}
 	var err error
 	if status != C.REMIT_OK {
 		out, err = Ruling{Verdict: Deny}, errorOf(status, &c.memory.error)
@@ -199,8 +202,8 @@ func (c *Call) Effects() ([]Effect, error) {
 		if e.kind == C.REMIT_EFFECT_NONE {
 			return found, nil
 		}
-		one := Effect{EffectKind(e.kind), uint32(e.layer), int64(e.number), time.Duration(e.span), stringOf(e.name), stringOf(e.because),
-			stringOf(e.at), nil, hashOf(&e.rule)}
+		one := Effect{EffectKind(e.kind), uint32(e.layer), int64(e.number), time.Duration(e.span), stringOf(e.name),
+			stringOf(e.because), stringOf(e.at), nil, hashOf(&e.rule)}
 		for _, word := range unsafe.Slice(e.words, int(e.word_count)) {
 			one.Words = append(one.Words, stringOf(word))
 		}

@@ -4,7 +4,9 @@ package remit
 #include <remit/compile.h>
 
 remit_status remitGoReadFile(uintptr_t user, remit_str path, remit_text* out);
-static remit_status read_file(void* user, remit_str path, remit_text* out) { return remitGoReadFile((uintptr_t)user, path, out); }
+static remit_status read_file(void* user, remit_str path, remit_text* out) {
+    return remitGoReadFile((uintptr_t)user, path, out);
+}
 
 typedef struct compilation {
     remit_source source;
@@ -102,10 +104,11 @@ func truth(is bool) C.int {
 // Compile makes a policy that decides. Errors of the text are a *PolicyError.
 func Compile(source Source, engine Engine) (*Policy, error) {
 	var handle C.remit_policy
-	_, diagnostics, err := compileWith(source, false, func(rt *C.remit_runtime, c *C.compilation, failure *C.remit_error) C.remit_status {
+	body := func(rt *C.remit_runtime, c *C.compilation, e *C.remit_error) C.remit_status {
 		c.options.engine = C.remit_engine(engine)
-		return C.remit_policy_compile(rt, &c.source, &c.options, &c.compiled, &handle, failure)
-	})
+		return C.remit_policy_compile(rt, &c.source, &c.options, &c.compiled, &handle, e)
+	}
+	_, diagnostics, err := compileWith(source, false, body)
 	if err != nil {
 		return nil, err
 	}
@@ -114,8 +117,8 @@ func Compile(source Source, engine Engine) (*Policy, error) {
 
 // CompileImage makes an image, for Load here or elsewhere.
 func CompileImage(source Source) ([]byte, error) {
-	image, _, err := compileWith(source, true, func(rt *C.remit_runtime, c *C.compilation, failure *C.remit_error) C.remit_status {
-		return C.remit_compile(rt, &c.source, &c.compiled, failure)
+	image, _, err := compileWith(source, true, func(rt *C.remit_runtime, c *C.compilation, e *C.remit_error) C.remit_status {
+		return C.remit_compile(rt, &c.source, &c.compiled, e)
 	})
 	return image, err
 }
@@ -123,8 +126,8 @@ func CompileImage(source Source) ([]byte, error) {
 // Recompile replaces what decides, for all goroutines at once. If the text has errors the policy goes on as it was.
 func (p *Policy) Recompile(source Source) error {
 	defer keep(p)
-	_, _, err := compileWith(source, false, func(rt *C.remit_runtime, c *C.compilation, failure *C.remit_error) C.remit_status {
-		return C.remit_policy_recompile(rt, p.handle, &c.source, &c.compiled, failure)
+	_, _, err := compileWith(source, false, func(rt *C.remit_runtime, c *C.compilation, e *C.remit_error) C.remit_status {
+		return C.remit_policy_recompile(rt, p.handle, &c.source, &c.compiled, e)
 	})
 	return err
 }

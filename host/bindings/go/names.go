@@ -3,8 +3,8 @@ package remit
 /*
 #include <remit/vm.h>
 
-static remit_status go_parameter(remit_runtime* rt, remit_policy policy, remit_tool tool, remit_str name, remit_parameter* out,
-                                 remit_error* e) {
+static remit_status go_parameter(remit_runtime* rt, remit_policy policy, remit_tool tool, remit_str name,
+                                 remit_parameter* out, remit_error* e) {
     out->size = sizeof *out;
     return remit_parameter_find(rt, policy, tool, name, out, e);
 }
@@ -93,7 +93,8 @@ func (t Tool) Parameter(name string) (Parameter, error) {
 	err := run(func(rt *C.remit_runtime, failure *C.remit_error) C.remit_status {
 		return C.go_parameter(rt, t.policy.handle, t.handle, strOf(name), &out, failure)
 	})
-	return Parameter{uint32(out.index), ValueKind(out.kind), uint32(out.scale), Vocabulary(out.vocabulary), out.optional == 1, t.handle}, err
+	return Parameter{uint32(out.index), ValueKind(out.kind), uint32(out.scale), Vocabulary(out.vocabulary),
+		out.optional == 1, t.handle}, err
 }
 
 // Symbol looks a symbol up.

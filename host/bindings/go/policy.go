@@ -3,7 +3,8 @@ package remit
 /*
 #include <remit/vm.h>
 
-static remit_status go_load(remit_runtime* rt, const char* data, size_t size, remit_engine engine, remit_policy* out, remit_error* e) {
+static remit_status go_load(remit_runtime* rt, const char* data, size_t size, remit_engine engine, remit_policy* out,
+                            remit_error* e) {
     const remit_policy_options options = {.size = sizeof options, .engine = engine};
     const remit_str image = {data, size};
     return remit_policy_load(rt, image, &options, out, e);

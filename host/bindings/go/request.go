@@ -161,7 +161,7 @@ func (r *Request) SetInt(parameter Parameter, number int64) *Request {
 // SetDecimal gives a number as it is written: "300.00". It is exact or an error.
 func (r *Request) SetDecimal(parameter Parameter, number string) error {
 	whole, fraction, hasPoint := strings.Cut(number, ".")
-	if whole == "" || hasPoint && fraction == "" {
+	if strings.Trim(whole, "+-") == "" || hasPoint && fraction == "" {
 		return fmt.Errorf("remit: %q is no number", number)
 	}
 	if len(fraction) > int(parameter.Scale) {

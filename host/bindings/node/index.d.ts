@@ -36,9 +36,21 @@ export interface Diagnostic {
 }
 
 export type StatusName =
-  | 'REMIT_BAD_ARGUMENT' | 'REMIT_BAD_HANDLE' | 'REMIT_BAD_VERSION' | 'REMIT_TOO_LARGE' | 'REMIT_WRONG_POLICY' | 'REMIT_STALE'
-  | 'REMIT_UNKNOWN_NAME' | 'REMIT_BAD_POLICY' | 'REMIT_BAD_IMAGE' | 'REMIT_NO_NATIVE' | 'REMIT_NOT_READY' | 'REMIT_BUSY'
-  | 'REMIT_CALLBACK' | 'REMIT_NO_MEMORY' | 'REMIT_INTERNAL';
+  | 'REMIT_BAD_ARGUMENT'
+  | 'REMIT_BAD_HANDLE'
+  | 'REMIT_BAD_VERSION'
+  | 'REMIT_TOO_LARGE'
+  | 'REMIT_WRONG_POLICY'
+  | 'REMIT_STALE'
+  | 'REMIT_UNKNOWN_NAME'
+  | 'REMIT_BAD_POLICY'
+  | 'REMIT_BAD_IMAGE'
+  | 'REMIT_NO_NATIVE'
+  | 'REMIT_NOT_READY'
+  | 'REMIT_BUSY'
+  | 'REMIT_CALLBACK'
+  | 'REMIT_NO_MEMORY'
+  | 'REMIT_INTERNAL';
 
 /** REMIT_BAD_HANDLE: closed. REMIT_STALE: a tool that was looked up before the policy was reloaded; look it up again. */
 export class RemitError extends Error {
@@ -87,7 +99,12 @@ export interface Decision {
   readonly policy: string;
   readonly engine: string;
   readonly error?: string;
-  readonly rules: readonly { readonly rule: string; readonly at: string; readonly kind: string; readonly because?: string }[];
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly at: string;
+    readonly kind: string;
+    readonly because?: string;
+  }[];
   readonly [key: string]: unknown;
 }
 
@@ -178,7 +195,14 @@ export class Request {
   label(parameter: Parameter, origins: Iterable<Origin>, dataClass?: number): this;
   setState(state: State, value: boolean | number | bigint | string | Iterable<Json>): this;
   addFact(name: string, key: readonly Json[], value: Json, asOf: Time): this;
-  setRest(rest: { data?: number; highWater?: number; lowWater?: number; isolation?: Isolation; id?: string; parent?: string }): this;
+  setRest(rest: {
+    data?: number;
+    highWater?: number;
+    lowWater?: number;
+    isolation?: Isolation;
+    id?: string;
+    parent?: string;
+  }): this;
 }
 
 export class Ruling {
@@ -200,7 +224,7 @@ export class Ruling {
 }
 
 export type EffectKind =
-  | 'ask' | 'limit' | 'quota' | 'isolate' | 'reach' | 'record' | 'redact' | 'retain' | 'mark' | 'count' | 'never';
+  'ask' | 'limit' | 'quota' | 'isolate' | 'reach' | 'record' | 'redact' | 'retain' | 'mark' | 'count' | 'never';
 
 /** What a rule gives; what `number`, `span`, `name` and `words` mean depends on the kind, as remit/vm.h says (remit_effect). */
 export interface Effect {

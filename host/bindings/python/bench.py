@@ -1,4 +1,5 @@
-"""Time of a decision, typed and as JSON: python3 bench.py POLICY. Medians of five runs."""
+"""Time of a decision, typed and as JSON: python3 bench.py POLICY. Medians of five runs,
+in time of the processor."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ NOW = 1_790_000_000_000_000_000
 def nanoseconds(name: str, count: int, body: Callable[[int], None]) -> None:
     runs = []
     for _ in range(5):
-        begin = time.perf_counter_ns()
+        begin = time.process_time_ns()
         body(count)
-        runs.append((time.perf_counter_ns() - begin) / count)
+        runs.append((time.process_time_ns() - begin) / count)
     print(f"{name}: {statistics.median(runs):,.0f} ns")
 
 
@@ -46,12 +47,28 @@ def main() -> None:
             if not call.judge(request).allowed:
                 raise SystemExit("denied")
 
-    text = json.dumps({
-        "id": "r", "session": {**about, "roles": ["clerk"], "scope": ["*"], "expires": "2027-01-15T08:00:00Z", "revoked": False},
-        "call": {"id": "c", "tool": "payments.refund", "args": {"order": "A-1", "amount": "9.00"}, "labels": {"order": {"sources": ["user"]}}},
-        "facts": [], "state": {"version": 1, "marks": {"warned": False}, "counts": {"refunded": "0.00"}},
-        "context": {"time": "2026-09-21T14:13:20Z"}, "signatures": [],
-    })
+    text = json.dumps(
+        {
+            "id": "r",
+            "session": {
+                **about,
+                "roles": ["clerk"],
+                "scope": ["*"],
+                "expires": "2027-01-15T08:00:00Z",
+                "revoked": False,
+            },
+            "call": {
+                "id": "c",
+                "tool": "payments.refund",
+                "args": {"order": "A-1", "amount": "9.00"},
+                "labels": {"order": {"sources": ["user"]}},
+            },
+            "facts": [],
+            "state": {"version": 1, "marks": {"warned": False}, "counts": {"refunded": "0.00"}},
+            "context": {"time": "2026-09-21T14:13:20Z"},
+            "signatures": [],
+        }
+    )
     if policy.decide(text)["verdict"] != "allow":
         raise SystemExit("denied")
 

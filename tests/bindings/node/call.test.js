@@ -11,7 +11,10 @@ test('judges as JSON is decided', () => {
   for (const amount of ['0.00', '100.00', '100.01', '500.00', '500.01']) {
     const ruling = desk.judge(amount);
     const decision = desk.policy.decide(refundJson(amount));
-    assert.deepEqual([ruling.verdict, ruling.risk, ruling.policyHash], [decision.verdict, decision.risk, decision.policy]);
+    assert.deepEqual(
+      [ruling.verdict, ruling.risk, ruling.policyHash],
+      [decision.verdict, decision.risk, decision.policy],
+    );
     assert.deepEqual(desk.call.explain(desk.request).rules, decision.rules);
   }
 });
@@ -33,7 +36,11 @@ test('values', () => {
   assert.equal(desk.call.judge(desk.request.setNumber(desk.amount, 30_000n)).verdict, 'ask');
   assert.equal(desk.call.judge(desk.request.setNumber(desk.amount, 2n ** 62n)).verdict, 'deny');
   for (const bad of [300.5, NaN, Infinity, '1.001', 'dear', '', {}, 10n ** 30n, 2 ** 60]) {
-    assert.throws(() => desk.request.set(desk.amount, bad), (error) => error instanceof TypeError || error instanceof RangeError, String(bad));
+    assert.throws(
+      () => desk.request.set(desk.amount, bad),
+      (error) => error instanceof TypeError || error instanceof RangeError,
+      String(bad),
+    );
   }
   assert.equal(desk.judge(1).verdict, 'allow');
   desk.request.set(desk.how, 'slow');
@@ -43,7 +50,12 @@ test('values', () => {
   desk.request.set(desk.how, undefined);
   assert.equal(desk.judge(1).verdict, 'allow');
   assert.throws(() => desk.request.set(desk.how, 'sideways'), code('REMIT_UNKNOWN_NAME'));
-  for (const [notes, verdict] of [[['a', 'b'], 'allow'], [['a', 'b', 'c', 'd'], 'deny'], [null, 'deny'], [[], 'allow']]) {
+  for (const [notes, verdict] of [
+    [['a', 'b'], 'allow'],
+    [['a', 'b', 'c', 'd'], 'deny'],
+    [null, 'deny'],
+    [[], 'allow'],
+  ]) {
     desk.request.set(desk.notes, notes);
     assert.equal(desk.judge(1).verdict, verdict);
   }
@@ -57,7 +69,10 @@ test('labels, states and the rest', () => {
   assert.ok(!desk.judge(1).allowed);
   desk.request.label(desk.order, ['user']);
   assert.throws(() => desk.request.label(desk.order, ['stranger']), TypeError);
-  const bare = new remit.Request(desk.session, desk.refund, NOW).set(desk.order, 'A-1').label(desk.order, ['user']).set(desk.amount, 1);
+  const bare = new remit.Request(desk.session, desk.refund, NOW)
+    .set(desk.order, 'A-1')
+    .label(desk.order, ['user'])
+    .set(desk.amount, 1);
   assert.ok(!desk.call.judge(bare).allowed); // the policy declares states, and none was given
   const publicClass = desk.policy.symbol(remit.Vocabulary.CLASSES, 'public');
   desk.request.setRest({ data: publicClass, isolation: 'sandbox', id: 'c-1', parent: 'c-0', highWater: publicClass });
@@ -67,14 +82,19 @@ test('labels, states and the rest', () => {
   }
   desk.request.time = 1_900_000_000_000;
   assert.equal(desk.judge(1).denial, 'session-expired');
-  assert.throws(() => { desk.request.time = 'now'; }, TypeError);
+  assert.throws(() => {
+    desk.request.time = 'now';
+  }, TypeError);
 });
 
 test('effects and denials', () => {
   const desk = new Desk(remit.compile(POLICY));
   assert.equal(desk.judge(300).obligations, 1);
   const [ask, ...others] = desk.call.effects().filter((effect) => effect.kind === 'ask');
-  assert.deepEqual([ask.number, ask.name, ask.span, ask.words, others], [2n, 'clerk', 3_600_000_000_000n, ['plan'], []]);
+  assert.deepEqual(
+    [ask.number, ask.name, ask.span, ask.words, others],
+    [2n, 'clerk', 3_600_000_000_000n, ['plan'], []],
+  );
   assert.deepEqual(desk.call.effects(), []);
   assert.equal(desk.judge(1).denial, undefined);
   desk.request.session = bindClerk(desk.policy, { revoked: true });
@@ -101,8 +121,17 @@ test('what is closed is an error', () => {
     assert.equal(thing.closed, true);
     assert.throws(() => thing.close(), code('REMIT_BAD_HANDLE'));
   }
-  for (const use of [() => desk.judge(1), () => desk.call.effects(), () => desk.call.explain(desk.request), () => other.hash,
-    () => other.decide('{}'), () => other.openCall(), () => bindClerk(other), () => other.tool('payments.refund'), () => other.share()]) {
+  for (const use of [
+    () => desk.judge(1),
+    () => desk.call.effects(),
+    () => desk.call.explain(desk.request),
+    () => other.hash,
+    () => other.decide('{}'),
+    () => other.openCall(),
+    () => bindClerk(other),
+    () => other.tool('payments.refund'),
+    () => other.share(),
+  ]) {
     assert.throws(use, code('REMIT_BAD_HANDLE'));
   }
   const call = desk.policy.openCall();
@@ -119,15 +148,22 @@ test('what is of another is an error', () => {
   const two = new Desk(remit.compile(POLICY));
   one.request.session = two.session;
   assert.throws(() => one.judge(1), code('REMIT_WRONG_POLICY'));
-  assert.throws(() => new remit.Request(one.session, one.policy.tool('orders.read'), NOW).set(one.order, 'A-1'), TypeError);
+  assert.throws(
+    () => new remit.Request(one.session, one.policy.tool('orders.read'), NOW).set(one.order, 'A-1'),
+    TypeError,
+  );
   for (const wrong of [undefined, {}, one.policy, one.call]) {
     assert.throws(() => new remit.Request(wrong, one.refund, NOW), TypeError);
     assert.throws(() => two.call.judge(wrong), TypeError);
   }
   assert.throws(() => remit.Policy.prototype.decideText.call(two.session, '{}'), code('REMIT_BAD_HANDLE'));
   assert.throws(() => remit.attach(12345n), code('REMIT_BAD_HANDLE'));
-  for (const lookUp of [(name) => two.policy.tool(name), (name) => two.policy.state(name), (name) => two.refund.parameter(name),
-    (name) => two.policy.symbol(remit.Vocabulary.TIERS, name)]) {
+  for (const lookUp of [
+    (name) => two.policy.tool(name),
+    (name) => two.policy.state(name),
+    (name) => two.refund.parameter(name),
+    (name) => two.policy.symbol(remit.Vocabulary.TIERS, name),
+  ]) {
     assert.throws(() => lookUp('nothing'), code('REMIT_UNKNOWN_NAME'));
   }
 });
@@ -135,11 +171,24 @@ test('what is of another is an error', () => {
 test('worker threads decide while it is reloaded', async () => {
   const policy = remit.compile(POLICY);
   const images = [remit.compileImage(POLICY), remit.compileImage(STRICTER)];
-  const verdicts = new Map([[remit.load(images[0]).hash, 'allow'], [remit.load(images[1]).hash, 'deny']]);
+  const verdicts = new Map([
+    [remit.load(images[0]).hash, 'allow'],
+    [remit.load(images[1]).hash, 'deny'],
+  ]);
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const workers = [0, 1].map(() => new Worker(new URL('./worker.js', import.meta.url), { workerData: { shared: policy.share(), verdicts, stop } }));
-  const messages = workers.map((worker) => new Promise((done, fail) => worker.once('error', fail).once('exit', () => fail(new Error('no answer')))
-    .on('message', (message) => message === 'ready' ? undefined : done(message))));
+  const workers = [0, 1].map(
+    () =>
+      new Worker(new URL('./worker.js', import.meta.url), { workerData: { shared: policy.share(), verdicts, stop } }),
+  );
+  const messages = workers.map(
+    (worker) =>
+      new Promise((done, fail) =>
+        worker
+          .once('error', fail)
+          .once('exit', () => fail(new Error('no answer')))
+          .on('message', (message) => (message === 'ready' ? undefined : done(message))),
+      ),
+  );
   await Promise.all(workers.map((worker) => new Promise((ready) => worker.once('message', ready))));
   for (let i = 1; i <= 20; ++i) {
     policy.reload(images[i % 2]);

@@ -9,29 +9,48 @@ const USING = POLICY.replace('policy acme.refunds', 'policy acme.refunds\nuse "r
 
 test('errors have places', () => {
   const line = POLICY.slice(0, POLICY.indexOf('args.amount <= 500.00')).split('\n').length;
-  assert.throws(() => remit.compile(POLICY.replace('args.amount <= 500.00', 'args.amuont <= 500.00'), { path: 'desk.remit' }), (error) => {
-    assert.ok(error instanceof remit.PolicyError && error.code === 'REMIT_BAD_POLICY');
-    const [first] = error.diagnostics;
-    assert.deepEqual([first.severity, first.file, first.line], ['error', 'desk.remit', line]);
-    assert.match(error.report, /amuont/);
-    return true;
-  });
+  assert.throws(
+    () => remit.compile(POLICY.replace('args.amount <= 500.00', 'args.amuont <= 500.00'), { path: 'desk.remit' }),
+    (error) => {
+      assert.ok(error instanceof remit.PolicyError && error.code === 'REMIT_BAD_POLICY');
+      const [first] = error.diagnostics;
+      assert.deepEqual([first.severity, first.file, first.line], ['error', 'desk.remit', line]);
+      assert.match(error.report, /amuont/);
+      return true;
+    },
+  );
 });
 
 test('files are read by the host', () => {
   const asked = [];
-  const policy = remit.compile(USING, { path: 'dir/main.remit', readFile: (path) => (asked.push(path), 'role auditor\n') });
+  const policy = remit.compile(USING, {
+    path: 'dir/main.remit',
+    readFile: (path) => (asked.push(path), 'role auditor\n'),
+  });
   assert.deepEqual(asked, ['dir/roles.remit']);
   assert.ok(policy.describe().roles.includes('auditor'));
   const path = new URL('./refunds.remit', import.meta.url).pathname;
-  assert.equal(remit.compile(undefined, { path, readFile: (name) => readFileSync(name) }).hash, remit.compile(POLICY).hash);
+  assert.equal(
+    remit.compile(undefined, { path, readFile: (name) => readFileSync(name) }).hash,
+    remit.compile(POLICY).hash,
+  );
 });
 
 test('failures to read', () => {
-  assert.throws(() => remit.compile(USING, { readFile: () => readFileSync('/does/not/exist') }),
-    (error) => error instanceof remit.PolicyError && /no such file/.test(error.report));
+  assert.throws(
+    () => remit.compile(USING, { readFile: () => readFileSync('/does/not/exist') }),
+    (error) => error instanceof remit.PolicyError && /no such file/.test(error.report),
+  );
   assert.throws(() => remit.compile(USING), remit.PolicyError);
-  assert.throws(() => remit.compile(USING, { readFile: () => { throw new RangeError('a mistake of the host'); } }), /of the host/);
+  assert.throws(
+    () =>
+      remit.compile(USING, {
+        readFile: () => {
+          throw new RangeError('a mistake of the host');
+        },
+      }),
+    /of the host/,
+  );
   assert.throws(() => remit.compile(USING, { readFile: () => 7 }), TypeError);
   assert.throws(() => remit.compile(), TypeError);
   assert.throws(() => remit.compile(7), TypeError);
@@ -54,7 +73,11 @@ test('the hash is of the meaning', () => {
 
 test('decides JSON', () => {
   const policy = remit.compile(POLICY);
-  for (const [amount, verdict] of [['99.00', 'allow'], ['300.00', 'ask'], ['999.00', 'deny']]) {
+  for (const [amount, verdict] of [
+    ['99.00', 'allow'],
+    ['300.00', 'ask'],
+    ['999.00', 'deny'],
+  ]) {
     const decision = policy.decide(refundJson(amount));
     assert.deepEqual([decision.verdict, decision.policy], [verdict, policy.hash]);
   }
@@ -64,11 +87,16 @@ test('decides JSON', () => {
     assert.ok(decision.error);
   }
   const texts = ['{"id":"a"}', '{"id":"b"}'];
-  assert.deepEqual(policy.decideAll(texts), texts.map((text) => policy.decideText(text)));
+  assert.deepEqual(
+    policy.decideAll(texts),
+    texts.map((text) => policy.decideText(text)),
+  );
   assert.deepEqual(policy.decideAll([]), []);
   assert.throws(() => policy.decideAll(['{}', 7]), TypeError);
-  assert.ok(policy.decideText(JSON.stringify(refundJson('300.00')), { explain: true }).length >
-    policy.decideText(JSON.stringify(refundJson('300.00'))).length);
+  assert.ok(
+    policy.decideText(JSON.stringify(refundJson('300.00')), { explain: true }).length >
+      policy.decideText(JSON.stringify(refundJson('300.00'))).length,
+  );
 });
 
 test('reloads in place', () => {

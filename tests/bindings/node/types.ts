@@ -5,12 +5,18 @@ const policy: remit.Policy = remit.compile('policy x', { path: 'x.remit', engine
 const session = policy.bind({ id: 's', roles: new Set(['clerk']), expires: new Date() });
 const tool = policy.tool('a.b');
 const amount = tool.parameter('amount');
-const request = new remit.Request(session, tool, Date.now()).set(amount, '300.00').setNumber(amount, 30000n).label(amount, ['user', tool]);
+const request = new remit.Request(session, tool, Date.now())
+  .set(amount, '300.00')
+  .setNumber(amount, 30000n)
+  .label(amount, ['user', tool]);
 request.time = 1n;
 const ruling = policy.openCall().judge(request);
 const verdict: 'allow' | 'ask' | 'deny' = ruling.verdict;
 const denial: string | undefined = ruling.denial;
-const effects: bigint[] = policy.openCall().effects().map((effect) => effect.span);
+const effects: bigint[] = policy
+  .openCall()
+  .effects()
+  .map((effect) => effect.span);
 const waiting: Promise<void> = policy.waitNative();
 try {
   policy.close();

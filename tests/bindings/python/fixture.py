@@ -11,20 +11,43 @@ NOW = 1_790_000_000_000_000_000  # 2026-09-21T14:13:20Z
 
 
 def bind_clerk(policy: remit.Policy, **other: Any) -> remit.Session:
-    fields: dict[str, Any] = dict(id="s-9", tier="prod", tenant="acme", owner="ops@acme.example", retention="standard",
-                                  roles=["clerk", "nobody"], scope=["*"], expires=1_800_000_000_000_000_000)
+    fields: dict[str, Any] = dict(
+        id="s-9",
+        tier="prod",
+        tenant="acme",
+        owner="ops@acme.example",
+        retention="standard",
+        roles=["clerk", "nobody"],
+        scope=["*"],
+        expires=1_800_000_000_000_000_000,
+    )
     return policy.bind(**{**fields, **other})
 
 
 def refund_json(amount: str) -> dict[str, object]:
     return {
         "id": "r",
-        "session": {"id": "s-9", "roles": ["clerk"], "tier": "prod", "tenant": "acme", "owner": "ops@acme.example", "scope": ["*"],
-                    "retention": "standard", "expires": "2027-01-15T08:00:00Z", "revoked": False},
-        "call": {"id": "c", "tool": "payments.refund", "args": {"order": "A-1", "amount": amount},
-                 "labels": {"order": {"sources": ["user"]}}},
-        "facts": [], "state": {"version": 1, "marks": {"warned": False}, "counts": {"refunded": "0.00"}},
-        "context": {"time": "2026-09-21T14:13:20Z"}, "signatures": [],
+        "session": {
+            "id": "s-9",
+            "roles": ["clerk"],
+            "tier": "prod",
+            "tenant": "acme",
+            "owner": "ops@acme.example",
+            "scope": ["*"],
+            "retention": "standard",
+            "expires": "2027-01-15T08:00:00Z",
+            "revoked": False,
+        },
+        "call": {
+            "id": "c",
+            "tool": "payments.refund",
+            "args": {"order": "A-1", "amount": amount},
+            "labels": {"order": {"sources": ["user"]}},
+        },
+        "facts": [],
+        "state": {"version": 1, "marks": {"warned": False}, "counts": {"refunded": "0.00"}},
+        "context": {"time": "2026-09-21T14:13:20Z"},
+        "signatures": [],
     }
 
 

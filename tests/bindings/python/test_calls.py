@@ -16,8 +16,10 @@ class Judging(unittest.TestCase):
         for amount in ("0.00", "100.00", "100.01", "500.00", "500.01"):
             ruling = self.desk.judge(amount)
             decision = self.desk.policy.decide(refund_json(amount))
-            self.assertEqual((ruling.verdict, ruling.risk, ruling.policy_hash),
-                             (decision["verdict"], decision["risk"], decision["policy"]))
+            self.assertEqual(
+                (ruling.verdict, ruling.risk, ruling.policy_hash),
+                (decision["verdict"], decision["risk"], decision["policy"]),
+            )
             self.assertEqual(self.desk.call.explain(self.desk.request)["rules"], decision["rules"])
 
     def test_engines_agree(self) -> None:
@@ -34,8 +36,14 @@ class Judging(unittest.TestCase):
         for amount in (300, "300", "300.00", "3e2", Decimal("300.0")):
             self.assertEqual(desk.judge(amount).verdict, "ask", amount)
         self.assertEqual(desk.call.judge(desk.request.set_number(desk.amount, 30_000)).verdict, "ask")
-        for bad, error in ((300.0, TypeError), ("1.001", ValueError), ("NaN", ValueError), ("dear", ValueError), (10**30, OverflowError),
-                           ("1e999999999", OverflowError)):
+        for bad, error in (
+            (300.0, TypeError),
+            ("1.001", ValueError),
+            ("NaN", ValueError),
+            ("dear", ValueError),
+            (10**30, OverflowError),
+            ("1e999999999", OverflowError),
+        ):
             with self.assertRaises(error, msg=bad):
                 desk.request.set(desk.amount, bad)
         desk.request.set(desk.amount, 1)
@@ -69,9 +77,16 @@ class Judging(unittest.TestCase):
 
     def test_state_and_rest(self) -> None:
         desk = self.desk
-        bare = remit.Request(desk.session, desk.refund, NOW).set(desk.order, "A-1").set(desk.amount, 1).label(desk.order, [remit.USER])
+        bare = (
+            remit.Request(desk.session, desk.refund, NOW)
+            .set(desk.order, "A-1")
+            .set(desk.amount, 1)
+            .label(desk.order, [remit.USER])
+        )
         self.assertFalse(desk.call.judge(bare).allowed)  # the policy declares states, and none was given
-        desk.request.set_data(desk.policy.symbol(remit.Vocabulary.CLASSES, "public")).set_isolation(remit.Isolation.SANDBOX)
+        desk.request.set_data(desk.policy.symbol(remit.Vocabulary.CLASSES, "public")).set_isolation(
+            remit.Isolation.SANDBOX
+        )
         desk.request.set_ids("c-1", "c-0").time = datetime(2026, 9, 21, tzinfo=timezone.utc)
         self.assertTrue(desk.judge(1).allowed)
         with self.assertRaises(ValueError):
@@ -101,8 +116,15 @@ class BadHandles(unittest.TestCase):
             self.assertTrue(thing.closed)
             with self.assertRaises(remit.ClosedError):
                 thing.close()
-        for use in (lambda: desk.judge(1), lambda: desk.policy.hash, lambda: other.decide("{}"), lambda: other.open_call(),
-                    lambda: bind_clerk(other), lambda: other.tool("payments.refund"), lambda: desk.call.effects()):
+        for use in (
+            lambda: desk.judge(1),
+            lambda: desk.policy.hash,
+            lambda: other.decide("{}"),
+            lambda: other.open_call(),
+            lambda: bind_clerk(other),
+            lambda: other.tool("payments.refund"),
+            lambda: desk.call.effects(),
+        ):
             with self.assertRaises(remit.ClosedError):
                 use()
 
@@ -133,7 +155,12 @@ class BadHandles(unittest.TestCase):
 
     def test_unknown_names(self) -> None:
         policy = remit.compile(POLICY)
-        for look_up in (policy.tool, policy.state, policy.tool("orders.read").parameter, lambda name: policy.symbol(0, name)):
+        for look_up in (
+            policy.tool,
+            policy.state,
+            policy.tool("orders.read").parameter,
+            lambda name: policy.symbol(0, name),
+        ):
             with self.assertRaises(remit.UnknownNameError):
                 look_up("nothing")
 

@@ -17,7 +17,7 @@ class Compiling(unittest.TestCase):
         self.assertEqual(raised.exception.status, remit.Status.BAD_POLICY)
 
     def test_files_are_read_by_the_host(self) -> None:
-        used = 'role auditor\n'
+        used = "role auditor\n"
         main = POLICY.replace("policy acme.refunds", 'policy acme.refunds\nuse "roles.remit"')
         asked = []
 

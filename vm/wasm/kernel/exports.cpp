@@ -60,7 +60,9 @@ void REMIT_EXPORT(remit_free)(void* memory) { std::free(memory); }
 
 /// The size of the text that was returned last: a decision, a description, or why remit_init failed.
 uint32_t REMIT_EXPORT(remit_text_size)() { return text == nullptr ? 0 : static_cast<uint32_t>(text->size()); }
-const char* REMIT_EXPORT(remit_error)() { return status == kFine ? give("") : text != nullptr ? text->c_str() : give("no policy"); }
+const char* REMIT_EXPORT(remit_error)() {
+    return status == kFine ? give("") : text != nullptr ? text->c_str() : give("no policy");
+}
 const char* REMIT_EXPORT(remit_describe)() { return module == nullptr ? give("{}") : give(module->describe()); }
 const uint8_t* REMIT_EXPORT(remit_hash)() { return module == nullptr ? nullptr : module->own().hash.data(); }
 
@@ -88,15 +90,17 @@ int32_t REMIT_EXPORT(remit_judge)(uint32_t layer, uint32_t tool) {
     return static_cast<int32_t>(has_tool(frame, tool) ? frame->judge(tool, frame->slots()) : Verdict::Deny);
 }
 /// The same for `count` frames that lie one after another.
-void REMIT_EXPORT(remit_judge_many)(uint32_t layer, uint32_t count, const uint32_t* tools, V* frames, uint8_t* verdicts) {
+void REMIT_EXPORT(remit_judge_many)(uint32_t layer, uint32_t count, const uint32_t* tools, V* frames,
+                                    uint8_t* verdicts) {
     Frame* frame = frame_of(layer);
     const size_t size = frame == nullptr ? 0 : frame->size();
     for (uint32_t i = 0; i < count; ++i)
-        verdicts[i] = static_cast<uint8_t>(has_tool(frame, tools[i]) ? frame->judge(tools[i], frames + i * size) : Verdict::Deny);
+        verdicts[i] = static_cast<uint8_t>(has_tool(frame, tools[i]) ? frame->judge(tools[i], frames + i * size)
+                                                                     : Verdict::Deny);
 }
 /// The same for `count` requests as columns; 0 if this policy cannot be decided so.
-int32_t REMIT_EXPORT(remit_judge_columns)
-(uint32_t layer, uint32_t count, const uint32_t* tools, const int64_t* const* columns, uint8_t* verdicts, int64_t* risks) {
+int32_t REMIT_EXPORT(remit_judge_columns)(uint32_t layer, uint32_t count, const uint32_t* tools,
+                                          const int64_t* const* columns, uint8_t* verdicts, int64_t* risks) {
     const Frame* frame = frame_of(layer);
     return frame != nullptr && frame->kernel().judge_columns({count, tools, columns, verdicts, risks}) ? 1 : 0;
 }

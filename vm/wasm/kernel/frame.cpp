@@ -37,15 +37,16 @@ bool Frame::text(uint32_t slot, std::string_view text) {
         case Kind::Url: {
             auto parts = parse_url(text);
             if (!parts) return false;
-            t.url = {keep(0, std::move(parts->text)), keep(1, std::move(parts->scheme)), keep(2, std::move(parts->host)),
-                     keep(3, std::move(parts->path)), parts->port};
+            t.url = {keep(0, std::move(parts->text)), keep(1, std::move(parts->scheme)),
+                     keep(2, std::move(parts->host)), keep(3, std::move(parts->path)), parts->port};
             slots_[slot] = ref(&t.url);
             return true;
         }
         case Kind::Email: {
             auto parts = parse_email(text);
             if (!parts) return false;
-            t.email = {keep(0, std::move(parts->text)), keep(1, std::move(parts->local)), keep(2, std::move(parts->domain))};
+            t.email = {keep(0, std::move(parts->text)), keep(1, std::move(parts->local)),
+                       keep(2, std::move(parts->domain))};
             slots_[slot] = ref(&t.email);
             return true;
         }

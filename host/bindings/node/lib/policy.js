@@ -19,16 +19,18 @@ function engineNumber(engine = 'auto') {
 function compiling(run, text, { path = '', readFile, engine } = {}) {
   if (text === undefined && readFile === undefined) throw new TypeError('without a text there must be a readFile');
   let thrown;
-  const read = readFile && ((name) => {
-    try {
-      const found = readFile(name);
-      if (typeof found === 'string' || found instanceof Uint8Array) return { text: found };
-      throw new TypeError('readFile returns a string or a Uint8Array');
-    } catch (error) {
-      if (typeof error?.syscall !== 'string') thrown ??= { error };
-      return { why: String(error?.message ?? error) };
-    }
-  });
+  const read =
+    readFile &&
+    ((name) => {
+      try {
+        const found = readFile(name);
+        if (typeof found === 'string' || found instanceof Uint8Array) return { text: found };
+        throw new TypeError('readFile returns a string or a Uint8Array');
+      } catch (error) {
+        if (typeof error?.syscall !== 'string') thrown ??= { error };
+        return { why: String(error?.message ?? error) };
+      }
+    });
   let result;
   try {
     result = run({ path, text, read, engine: engineNumber(engine) });
@@ -54,7 +56,8 @@ export const load = (image, { engine } = {}) => new Policy(native.load(image, en
 /** A policy of another thread, by its `share()`. Closing it here does not free it there. */
 export const attach = (shared) => new Policy(native.attach(shared), []);
 
-const requestText = (request) => (typeof request === 'string' || request instanceof Uint8Array ? request : jsonText(request));
+const requestText = (request) =>
+  typeof request === 'string' || request instanceof Uint8Array ? request : jsonText(request);
 
 export class Policy extends Handle {
   #diagnostics;
@@ -111,7 +114,10 @@ export class Policy extends Handle {
   }
   /** Decides many by one version of the policy, from JSON to JSON. */
   decideAll(requests, { explain = false } = {}) {
-    return native.decideAll(Handle.native(this), [...requests], explain ? 1 : 0).split('\n').slice(0, -1);
+    return native
+      .decideAll(Handle.native(this), [...requests], explain ? 1 : 0)
+      .split('\n')
+      .slice(0, -1);
   }
 
   tool(name) {
@@ -125,7 +131,13 @@ export class Policy extends Handle {
   }
   /** Binds a session, once. */
   bind({ roles = [], scope = [], expires = 0n, revoked = false, ...texts } = {}) {
-    const fields = { ...texts, roles: [...roles], scope: [...scope], expires: nanoseconds(expires), revoked: revoked ? 1 : 0 };
+    const fields = {
+      ...texts,
+      roles: [...roles],
+      scope: [...scope],
+      expires: nanoseconds(expires),
+      revoked: revoked ? 1 : 0,
+    };
     return new Session(native.bind(Handle.native(this), fields), this);
   }
   /** Memory to decide in. */

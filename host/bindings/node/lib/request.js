@@ -87,7 +87,8 @@ export class Request {
   /** A mark: a boolean; a count: a number as in `set`; a distinct count: the values so far. */
   setState(state, value) {
     const kind = State.kind(state);
-    const number = state.kind === 'mark' ? BigInt(Boolean(value)) : state.kind === 'count' ? scaled(value, state.scale) : 0n;
+    const number =
+      state.kind === 'mark' ? BigInt(Boolean(value)) : state.kind === 'count' ? scaled(value, state.scale) : 0n;
     if (BigInt.asIntN(64, number) !== number) throw new RangeError('the number needs more than 64 bits');
     native.setState(this.#native, state.index, kind, number, state.kind === 'distinct' ? jsonText([...value]) : '');
     return this;
@@ -116,7 +117,8 @@ export class Request {
   }
 
   #index(parameter) {
-    if (Parameter.toolId(parameter) !== this.#toolId) throw new TypeError(`${parameter.name} is not of the request's tool`);
+    if (Parameter.toolId(parameter) !== this.#toolId)
+      throw new TypeError(`${parameter.name} is not of the request's tool`);
     const { index } = parameter;
     if (index >= this.#capacity) this.#reserve(2 * index);
     return index;

@@ -4,9 +4,31 @@ import { hashText } from './values.js';
 
 const kVerdicts = ['allow', 'ask', 'deny'];
 const kEngines = ['auto', 'interpreter', 'native'];
-const kEffects = ['none', 'ask', 'limit', 'quota', 'isolate', 'reach', 'record', 'redact', 'retain', 'mark', 'count', 'never'];
+const kEffects = [
+  'none',
+  'ask',
+  'limit',
+  'quota',
+  'isolate',
+  'reach',
+  'record',
+  'redact',
+  'retain',
+  'mark',
+  'count',
+  'never',
+];
 // Places of remit_ruling's fields, in words of 32 bits.
-const kVerdict = 1, kRisk = 2, kLane = 4, kIsolation = 5, kObligations = 6, kEffectCount = 7, kEngine = 8, kDenial = 9, kHash = 10, kWords = 18;
+const kVerdict = 1,
+  kRisk = 2,
+  kLane = 4,
+  kIsolation = 5,
+  kObligations = 6,
+  kEffectCount = 7,
+  kEngine = 8,
+  kDenial = 9,
+  kHash = 10,
+  kWords = 18;
 
 /** What is freed by `close`, or when nothing refers to it any more. */
 export class Handle {
@@ -88,7 +110,9 @@ export class Call extends Handle {
   }
   /** Of the latest `judge`; a second time there are none. */
   effects() {
-    return native.effects(Handle.native(this)).map((effect) => ({ ...effect, kind: kEffects[effect.kind], rule: hashText(effect.rule) }));
+    return native
+      .effects(Handle.native(this))
+      .map((effect) => ({ ...effect, kind: kEffects[effect.kind], rule: hashText(effect.rule) }));
   }
   /** The whole decision of the same request, as Policy.decide gives it. */
   explain(request, { terms = false } = {}) {

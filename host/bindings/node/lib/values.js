@@ -4,7 +4,8 @@
 export function nanoseconds(time) {
   if (typeof time === 'bigint') return time;
   const milliseconds = time instanceof Date ? time.getTime() : time;
-  if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds)) throw new TypeError('a time is a Date, milliseconds, or a bigint');
+  if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds))
+    throw new TypeError('a time is a Date, milliseconds, or a bigint');
   return BigInt(Math.round(milliseconds * 1000)) * 1000n;
 }
 
@@ -28,7 +29,8 @@ export function scaled(value, scale) {
 /** JSON, with bigints as strings. */
 export function jsonText(value) {
   const text = JSON.stringify(value, (_, inner) =>
-    typeof inner === 'bigint' ? String(inner) : inner instanceof Set ? [...inner] : inner);
+    typeof inner === 'bigint' ? String(inner) : inner instanceof Set ? [...inner] : inner,
+  );
   if (text === undefined) throw new TypeError('the value has no form in JSON');
   return text;
 }

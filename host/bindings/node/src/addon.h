@@ -65,6 +65,7 @@ typedef struct function {
     const char* name;
     napi_callback body;
 } function;
-extern const function kHandleFunctions[2], kPolicyFunctions[9], kNameFunctions[5], kRequestFunctions[8], kCallFunctions[5];
+extern const function kHandleFunctions[2], kPolicyFunctions[9], kNameFunctions[5], kRequestFunctions[8],
+    kCallFunctions[5];
 
 #endif

@@ -7,7 +7,9 @@ static napi_value open_call(napi_env env, napi_callback_info info) {
     if (!arguments_of(env, info, 1, &argument)) return NULL;
     remit_error error = REMIT_INIT(remit_error);
     remit_call call;
-    if (throw_if(env, remit_call_open(addon_of(env)->runtime, policy_of(handle_of(env, argument)), &call, &error), &error)) return NULL;
+    if (throw_if(env, remit_call_open(addon_of(env)->runtime, policy_of(handle_of(env, argument)), &call, &error),
+                 &error))
+        return NULL;
     if ((call_value = handle_new(env, CALL, call.id)) == NULL) return NULL;
     handle* const of = handle_of(env, call_value);
     if (napi_create_arraybuffer(env, sizeof(remit_ruling), &data, &buffer) != napi_ok ||
@@ -62,9 +64,11 @@ static napi_value effects(napi_env env, napi_callback_info info) {
         put(env, one, "because", str_value(env, effect.because));
         put(env, one, "at", str_value(env, effect.at));
         napi_create_array(env, &words);
-        for (uint32_t i = 0; i < effect.word_count; ++i) napi_set_element(env, words, i, str_value(env, effect.words[i]));
+        for (uint32_t i = 0; i < effect.word_count; ++i)
+            napi_set_element(env, words, i, str_value(env, effect.words[i]));
         put(env, one, "words", words);
-        if (napi_create_buffer_copy(env, sizeof effect.rule, effect.rule, &data, &value) == napi_ok) put(env, one, "rule", value);
+        if (napi_create_buffer_copy(env, sizeof effect.rule, effect.rule, &data, &value) == napi_ok)
+            put(env, one, "rule", value);
         napi_set_element(env, out, count, one);
     }
 }
@@ -78,8 +82,8 @@ static napi_value explain(napi_env env, napi_callback_info info) {
     if (request == NULL) return NULL;
     remit_error error = REMIT_INIT(remit_error);
     remit_text out = REMIT_TEXT_INIT;
-    const remit_status status =
-        remit_explain(addon_of(env)->runtime, (remit_call){of->id}, request, uint32_of(env, arguments[2]), &out, &error);
+    const remit_status status = remit_explain(addon_of(env)->runtime, (remit_call){of->id}, request,
+                                              uint32_of(env, arguments[2]), &out, &error);
     napi_value result = throw_if(env, status, &error) ? NULL : string_of(env, out.data, out.size);
     remit_text_free(&out);
     return result;
@@ -93,5 +97,5 @@ static napi_value denial_name(napi_env env, napi_callback_info info) {
     return name == NULL ? undefined_of(env) : string_of(env, name, strlen(name));
 }
 
-const function kCallFunctions[5] = {{"openCall", open_call}, {"judge", judge}, {"effects", effects}, {"explain", explain},
-                                    {"denialName", denial_name}};
+const function kCallFunctions[5] = {
+    {"openCall", open_call}, {"judge", judge}, {"effects", effects}, {"explain", explain}, {"denialName", denial_name}};

@@ -61,7 +61,8 @@ static napi_value attach(napi_env env, napi_callback_info info) {
     if (napi_get_value_bigint_uint64(env, argument, &id, &lossless) != napi_ok || !lossless) id = 0;
     remit_policy_status status = REMIT_INIT(remit_policy_status);
     remit_error error = REMIT_INIT(remit_error);
-    if (throw_if(env, remit_policy_inspect(addon_of(env)->runtime, (remit_policy){id}, &status, &error), &error)) return NULL;
+    if (throw_if(env, remit_policy_inspect(addon_of(env)->runtime, (remit_policy){id}, &status, &error), &error))
+        return NULL;
     return handle_new(env, BORROWED_POLICY, id);
 }
 

@@ -21,7 +21,8 @@ static napi_value find_tool(napi_env env, napi_callback_info info) {
     if (!arguments_of(env, info, 2, arguments) || !text_of(env, arguments[1], &name)) return NULL;
     remit_error error = REMIT_INIT(remit_error);
     remit_tool tool = {0};
-    const remit_status status = remit_tool_find(addon_of(env)->runtime, first_policy(env, arguments[0]), name.str, &tool, &error);
+    const remit_status status = remit_tool_find(addon_of(env)->runtime, first_policy(env, arguments[0]), name.str,
+                                                &tool, &error);
     free(name.memory);
     return throw_if(env, status, &error) ? NULL : bigint_of(env, tool.id);
 }
@@ -34,8 +35,8 @@ static napi_value find_parameter(napi_env env, napi_callback_info info) {
     remit_error error = REMIT_INIT(remit_error);
     remit_parameter found = REMIT_INIT(remit_parameter);
     const remit_tool tool = {id_of(env, arguments[2])};
-    const remit_status status =
-        remit_parameter_find(addon_of(env)->runtime, first_policy(env, arguments[0]), tool, name.str, &found, &error);
+    const remit_status status = remit_parameter_find(addon_of(env)->runtime, first_policy(env, arguments[0]), tool,
+                                                     name.str, &found, &error);
     free(name.memory);
     if (throw_if(env, status, &error)) return NULL;
     napi_create_object(env, &out);
@@ -68,7 +69,8 @@ static napi_value find_state(napi_env env, napi_callback_info info) {
     if (!arguments_of(env, info, 2, arguments) || !text_of(env, arguments[1], &name)) return NULL;
     remit_error error = REMIT_INIT(remit_error);
     remit_state found = REMIT_INIT(remit_state);
-    const remit_status status = remit_state_find(addon_of(env)->runtime, first_policy(env, arguments[0]), name.str, &found, &error);
+    const remit_status status = remit_state_find(addon_of(env)->runtime, first_policy(env, arguments[0]), name.str,
+                                                 &found, &error);
     free(name.memory);
     if (throw_if(env, status, &error)) return NULL;
     napi_create_object(env, &out);
@@ -109,7 +111,8 @@ static napi_value bind(napi_env env, napi_callback_info info) {
     napi_value arguments[2], roles, scope, value, out = NULL;
     if (!arguments_of(env, info, 2, arguments)) return NULL;
     remit_session_fields fields = REMIT_INIT(remit_session_fields);
-    remit_str* const to[] = {&fields.id, &fields.tier, &fields.tenant, &fields.owner, &fields.retention, &fields.principal};
+    remit_str* const to[] = {&fields.id,    &fields.tier,      &fields.tenant,
+                             &fields.owner, &fields.retention, &fields.principal};
     text texts[COUNT_OF(kNames)] = {0};
     text *role_texts = NULL, *scope_texts = NULL;
     remit_str *role_strs = NULL, *scope_strs = NULL;
@@ -134,8 +137,8 @@ static napi_value bind(napi_env env, napi_callback_info info) {
         fields.revoked = uint32_of(env, value);
         remit_error error = REMIT_INIT(remit_error);
         remit_session session;
-        const remit_status status =
-            remit_session_bind(addon_of(env)->runtime, first_policy(env, arguments[0]), &fields, &session, &error);
+        const remit_status status = remit_session_bind(addon_of(env)->runtime, first_policy(env, arguments[0]), &fields,
+                                                       &session, &error);
         if (!throw_if(env, status, &error)) out = handle_new(env, SESSION, session.id);
     }
     for (size_t i = 0; i < COUNT_OF(kNames); ++i) free(texts[i].memory);
@@ -148,5 +151,8 @@ static napi_value bind(napi_env env, napi_callback_info info) {
     return out;
 }
 
-const function kNameFunctions[5] = {
-    {"findTool", find_tool}, {"findParameter", find_parameter}, {"findSymbol", find_symbol}, {"findState", find_state}, {"bind", bind}};
+const function kNameFunctions[5] = {{"findTool", find_tool},
+                                    {"findParameter", find_parameter},
+                                    {"findSymbol", find_symbol},
+                                    {"findState", find_state},
+                                    {"bind", bind}};

@@ -19,7 +19,8 @@ static remit_status read_file(void* user, remit_str path, remit_text* out) {
     if (napi_call_function(from->env, self, from->read, 1, &argument, &result) == napi_ok &&
         napi_get_named_property(from->env, result, "text", &value) == napi_ok) {
         const bool is_text = !is_undefined(from->env, value);
-        if ((is_text && text_of(from->env, value, &bytes)) || (!is_text && text_of_property(from->env, result, "why", &bytes))) {
+        if ((is_text && text_of(from->env, value, &bytes)) ||
+            (!is_text && text_of_property(from->env, result, "why", &bytes))) {
             const remit_status set = remit_text_set(out, bytes.str);
             if (is_text) status = set;
         }
@@ -45,7 +46,8 @@ static napi_value run(napi_env env, napi_callback_info info, job what) {
     reader from = {env, NULL};
     napi_value given;
     text path = {{"", 0}, NULL}, bytes = path;
-    if (!text_of_property(env, arguments[0], "path", &path) || !text_of_property(env, arguments[0], "text", &bytes)) goto done;
+    if (!text_of_property(env, arguments[0], "path", &path) || !text_of_property(env, arguments[0], "text", &bytes))
+        goto done;
     napi_get_named_property(env, arguments[0], "text", &given);
     napi_get_named_property(env, arguments[0], "read", &from.read);
     napi_get_named_property(env, arguments[0], "engine", &engine);
@@ -63,7 +65,8 @@ static napi_value run(napi_env env, napi_callback_info info, job what) {
         case COMPILE: status = remit_policy_compile(runtime, &source, &options, &compiled, &policy, &error); break;
         case COMPILE_IMAGE: status = remit_compile(runtime, &source, &compiled, &error); break;
         case RECOMPILE:
-            status = remit_policy_recompile(runtime, policy_of(handle_of(env, arguments[1])), &source, &compiled, &error);
+            status = remit_policy_recompile(runtime, policy_of(handle_of(env, arguments[1])), &source, &compiled,
+                                            &error);
             break;
     }
     bool pending = false;
@@ -87,7 +90,8 @@ static napi_value run(napi_env env, napi_callback_info info, job what) {
     } else if (what == COMPILE_IMAGE) {
         napi_value buffer;
         void* data;
-        if (napi_create_buffer_copy(env, image.size, image.data, &data, &buffer) == napi_ok) put(env, out, "image", buffer);
+        if (napi_create_buffer_copy(env, image.size, image.data, &data, &buffer) == napi_ok)
+            put(env, out, "image", buffer);
     }
 done:
     free(path.memory);
@@ -146,7 +150,8 @@ static napi_value inspect(napi_env env, napi_callback_info info) {
     put(env, out, "version", number_of(env, status.version));
     put(env, out, "engine", number_of(env, status.engine));
     put(env, out, "native", number_of(env, status.native));
-    if (napi_create_buffer_copy(env, sizeof status.hash, status.hash, &data, &hash) == napi_ok) put(env, out, "hash", hash);
+    if (napi_create_buffer_copy(env, sizeof status.hash, status.hash, &data, &hash) == napi_ok)
+        put(env, out, "hash", hash);
     return out;
 }
 
@@ -164,7 +169,8 @@ static napi_value describe(napi_env env, napi_callback_info info) {
     if (!arguments_of(env, info, 1, &argument)) return NULL;
     remit_error error = REMIT_INIT(remit_error);
     remit_text out = REMIT_TEXT_INIT;
-    const remit_status status = remit_policy_describe(addon_of(env)->runtime, policy_of(handle_of(env, argument)), &out, &error);
+    const remit_status status = remit_policy_describe(addon_of(env)->runtime, policy_of(handle_of(env, argument)), &out,
+                                                      &error);
     return text_out(env, status, &error, &out);
 }
 
@@ -176,8 +182,8 @@ static napi_value decide(napi_env env, napi_callback_info info) {
     remit_error error = REMIT_INIT(remit_error);
     remit_text out = REMIT_TEXT_INIT;
     const remit_policy policy = policy_of(handle_of(env, arguments[0]));
-    const remit_status status =
-        remit_decide(addon_of(env)->runtime, policy, request.str, uint32_of(env, arguments[2]), &out, &error);
+    const remit_status status = remit_decide(addon_of(env)->runtime, policy, request.str, uint32_of(env, arguments[2]),
+                                             &out, &error);
     free(request.memory);
     return text_out(env, status, &error, &out);
 }
@@ -186,7 +192,8 @@ static napi_value decide(napi_env env, napi_callback_info info) {
 static napi_value decide_all(napi_env env, napi_callback_info info) {
     napi_value arguments[3];
     uint32_t count = 0, made = 0;
-    if (!arguments_of(env, info, 3, arguments) || napi_get_array_length(env, arguments[1], &count) != napi_ok) return NULL;
+    if (!arguments_of(env, info, 3, arguments) || napi_get_array_length(env, arguments[1], &count) != napi_ok)
+        return NULL;
     remit_error error = REMIT_INIT(remit_error);
     remit_text out = REMIT_TEXT_INIT;
     text* const texts = calloc(count + 1, sizeof *texts);
@@ -195,13 +202,15 @@ static napi_value decide_all(napi_env env, napi_callback_info info) {
     if (texts == NULL || requests == NULL) throw_status(env, REMIT_NO_MEMORY, "no memory");
     for (; texts != NULL && requests != NULL && made < count; ++made) {
         napi_value element;
-        if (napi_get_element(env, arguments[1], made, &element) != napi_ok || !text_of(env, element, &texts[made])) break;
+        if (napi_get_element(env, arguments[1], made, &element) != napi_ok || !text_of(env, element, &texts[made]))
+            break;
         requests[made] = texts[made].str;
     }
     if (texts != NULL && requests != NULL && made == count) {
         const remit_policy policy = policy_of(handle_of(env, arguments[0]));
         const uint32_t flags = uint32_of(env, arguments[2]);
-        const remit_status status = remit_decide_all(addon_of(env)->runtime, policy, requests, count, flags, &out, &error);
+        const remit_status status = remit_decide_all(addon_of(env)->runtime, policy, requests, count, flags, &out,
+                                                     &error);
         result = text_out(env, status, &error, &out);
     }
     for (uint32_t i = 0; texts != NULL && i < made; ++i) free(texts[i].memory);
@@ -210,6 +219,8 @@ static napi_value decide_all(napi_env env, napi_callback_info info) {
     return result;
 }
 
-const function kPolicyFunctions[9] = {
-    {"compile", compile}, {"compileImage", compile_image}, {"recompile", recompile}, {"load", load},           {"reload", reload},
-    {"inspect", inspect}, {"describe", describe},          {"decide", decide},       {"decideAll", decide_all}};
+const function kPolicyFunctions[9] = {{"compile", compile},     {"compileImage", compile_image},
+                                      {"recompile", recompile}, {"load", load},
+                                      {"reload", reload},       {"inspect", inspect},
+                                      {"describe", describe},   {"decide", decide},
+                                      {"decideAll", decide_all}};

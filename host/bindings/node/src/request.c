@@ -111,7 +111,8 @@ static napi_value reserve(napi_env env, napi_callback_info info) {
     remit_argument* const list = calloc(capacity, sizeof *list);
     void* data;
     napi_ref reference;
-    if (values == NULL || list == NULL || napi_create_arraybuffer(env, 8 + 9 * (size_t)capacity, &data, &buffer) != napi_ok ||
+    if (values == NULL || list == NULL ||
+        napi_create_arraybuffer(env, 8 + 9 * (size_t)capacity, &data, &buffer) != napi_ok ||
         napi_create_reference(env, buffer, 1, &reference) != napi_ok) {
         free(values);
         free(list);
@@ -309,6 +310,6 @@ const remit_request* request_of(napi_env env, napi_value of) {
     return &r->fields;
 }
 
-const function kRequestFunctions[8] = {{"newRequest", new_request}, {"reserve", reserve},   {"setText", set_text},
+const function kRequestFunctions[8] = {{"newRequest", new_request}, {"reserve", reserve},    {"setText", set_text},
                                        {"setExact", set_exact},     {"setLabel", set_label}, {"setState", set_state},
                                        {"addFact", add_fact},       {"setRest", set_rest}};

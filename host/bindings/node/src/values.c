@@ -7,7 +7,8 @@ bool arguments_of(napi_env env, napi_callback_info info, size_t count, napi_valu
 
 void throw_status(napi_env env, remit_status status, const char* message) {
     const char* const code = remit_status_name(status);
-    napi_value parts[2] = {string_of(env, code, strlen(code)), string_of(env, message, strlen(message))}, class_value, error;
+    napi_value parts[2] = {string_of(env, code, strlen(code)), string_of(env, message, strlen(message))}, class_value,
+               error;
     addon* const of = addon_of(env);
     if (of->error_class == NULL || napi_get_reference_value(env, of->error_class, &class_value) != napi_ok ||
         napi_new_instance(env, class_value, 2, parts, &error) != napi_ok || napi_throw(env, error) != napi_ok)
@@ -41,7 +42,8 @@ bool text_of(napi_env env, napi_value value, text* out) {
     napi_typedarray_type kind;
     size_t size = 0;
     void* data = NULL;
-    if (is_array && napi_get_typedarray_info(env, value, &kind, &size, &data, NULL, NULL) == napi_ok && kind == napi_uint8_array) {
+    if (is_array && napi_get_typedarray_info(env, value, &kind, &size, &data, NULL, NULL) == napi_ok &&
+        kind == napi_uint8_array) {
         if (size != 0) out->str = (remit_str){data, size};
         return true;
     }
@@ -80,7 +82,9 @@ napi_value number_of(napi_env env, double number) {
     return out;
 }
 
-void put(napi_env env, napi_value object, const char* name, napi_value value) { napi_set_named_property(env, object, name, value); }
+void put(napi_env env, napi_value object, const char* name, napi_value value) {
+    napi_set_named_property(env, object, name, value);
+}
 
 napi_value undefined_of(napi_env env) {
     napi_value out = NULL;

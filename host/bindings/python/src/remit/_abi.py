@@ -6,7 +6,19 @@ from __future__ import annotations
 
 import ctypes
 import os
-from ctypes import POINTER, Structure, c_char, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_uint32, c_uint64, c_void_p
+from ctypes import (
+    POINTER,
+    Structure,
+    c_char,
+    c_char_p,
+    c_int32,
+    c_int64,
+    c_size_t,
+    c_uint8,
+    c_uint32,
+    c_uint64,
+    c_void_p,
+)
 from typing import Any
 
 
@@ -44,24 +56,50 @@ class PolicyOptions(Structure):
 
 
 class PolicyStatus(Structure):
-    _fields_ = [("size", c_uint32), ("version", c_uint32), ("engine", c_uint32), ("native", c_uint32), ("hash", c_uint8 * 32)]
+    _fields_ = [
+        ("size", c_uint32),
+        ("version", c_uint32),
+        ("engine", c_uint32),
+        ("native", c_uint32),
+        ("hash", c_uint8 * 32),
+    ]
 
 
 ReadFile = ctypes.CFUNCTYPE(c_int32, c_void_p, View, POINTER(Text))
 
 
 class Source(Structure):
-    _fields_ = [("size", c_uint32), ("reserved", c_uint32), ("path", Str), ("text", Str), ("read_file", ReadFile), ("user", c_void_p)]
+    _fields_ = [
+        ("size", c_uint32),
+        ("reserved", c_uint32),
+        ("path", Str),
+        ("text", Str),
+        ("read_file", ReadFile),
+        ("user", c_void_p),
+    ]
 
 
 class Compiled(Structure):
-    _fields_ = [("size", c_uint32), ("errors", c_uint32), ("warnings", c_uint32), ("reserved", c_uint32),
-                ("image", POINTER(Text)), ("diagnostics", POINTER(Text)), ("report", POINTER(Text))]
+    _fields_ = [
+        ("size", c_uint32),
+        ("errors", c_uint32),
+        ("warnings", c_uint32),
+        ("reserved", c_uint32),
+        ("image", POINTER(Text)),
+        ("diagnostics", POINTER(Text)),
+        ("report", POINTER(Text)),
+    ]
 
 
 class ParameterInfo(Structure):
-    _fields_ = [("size", c_uint32), ("index", c_uint32), ("kind", c_uint32), ("scale", c_uint32), ("vocabulary", c_uint32),
-                ("optional", c_uint32)]
+    _fields_ = [
+        ("size", c_uint32),
+        ("index", c_uint32),
+        ("kind", c_uint32),
+        ("scale", c_uint32),
+        ("vocabulary", c_uint32),
+        ("optional", c_uint32),
+    ]
 
 
 class StateInfo(Structure):
@@ -69,14 +107,33 @@ class StateInfo(Structure):
 
 
 class SessionFields(Structure):
-    _fields_ = [("size", c_uint32), ("revoked", c_uint32), ("id", Str), ("tier", Str), ("tenant", Str), ("owner", Str),
-                ("retention", Str), ("principal", Str), ("roles", POINTER(Str)), ("role_count", c_size_t), ("scope", POINTER(Str)),
-                ("scope_count", c_size_t), ("expires", c_int64)]
+    _fields_ = [
+        ("size", c_uint32),
+        ("revoked", c_uint32),
+        ("id", Str),
+        ("tier", Str),
+        ("tenant", Str),
+        ("owner", Str),
+        ("retention", Str),
+        ("principal", Str),
+        ("roles", POINTER(Str)),
+        ("role_count", c_size_t),
+        ("scope", POINTER(Str)),
+        ("scope_count", c_size_t),
+        ("expires", c_int64),
+    ]
 
 
 class Argument(Structure):
-    _fields_ = [("parameter", c_uint32), ("kind", c_uint32), ("number", c_int64), ("text", Str), ("origins", POINTER(c_uint32)),
-                ("origin_count", c_uint32), ("data_class", c_uint32)]
+    _fields_ = [
+        ("parameter", c_uint32),
+        ("kind", c_uint32),
+        ("number", c_int64),
+        ("text", Str),
+        ("origins", POINTER(c_uint32)),
+        ("origin_count", c_uint32),
+        ("data_class", c_uint32),
+    ]
 
 
 class StateValue(Structure):
@@ -88,21 +145,55 @@ class Fact(Structure):
 
 
 class RequestFields(Structure):
-    _fields_ = [("size", c_uint32), ("argument_count", c_uint32), ("session", Handle), ("tool", Handle), ("time", c_int64),
-                ("arguments", POINTER(Argument)), ("states", POINTER(StateValue)), ("facts", POINTER(Fact)),
-                ("state_count", c_uint32), ("fact_count", c_uint32), ("data", c_uint32), ("high_water", c_uint32),
-                ("low_water", c_uint32), ("isolation", c_uint32), ("id", Str), ("parent", Str)]
+    _fields_ = [
+        ("size", c_uint32),
+        ("argument_count", c_uint32),
+        ("session", Handle),
+        ("tool", Handle),
+        ("time", c_int64),
+        ("arguments", POINTER(Argument)),
+        ("states", POINTER(StateValue)),
+        ("facts", POINTER(Fact)),
+        ("state_count", c_uint32),
+        ("fact_count", c_uint32),
+        ("data", c_uint32),
+        ("high_water", c_uint32),
+        ("low_water", c_uint32),
+        ("isolation", c_uint32),
+        ("id", Str),
+        ("parent", Str),
+    ]
 
 
 class RulingFields(Structure):
-    _fields_ = [("_size", c_uint32), ("_verdict", c_uint32), ("risk", c_int64), ("lane", c_uint32), ("_isolation", c_uint32),
-                ("obligations", c_uint32), ("effects", c_uint32), ("_engine", c_uint32), ("_denial", c_uint32),
-                ("_policy", c_uint8 * 32)]
+    _fields_ = [
+        ("_size", c_uint32),
+        ("_verdict", c_uint32),
+        ("risk", c_int64),
+        ("lane", c_uint32),
+        ("_isolation", c_uint32),
+        ("obligations", c_uint32),
+        ("effects", c_uint32),
+        ("_engine", c_uint32),
+        ("_denial", c_uint32),
+        ("_policy", c_uint8 * 32),
+    ]
 
 
 class EffectFields(Structure):
-    _fields_ = [("size", c_uint32), ("kind", c_uint32), ("layer", c_uint32), ("word_count", c_uint32), ("number", c_int64),
-                ("span", c_int64), ("name", View), ("because", View), ("at", View), ("words", POINTER(View)), ("rule", c_uint8 * 32)]
+    _fields_ = [
+        ("size", c_uint32),
+        ("kind", c_uint32),
+        ("layer", c_uint32),
+        ("word_count", c_uint32),
+        ("number", c_int64),
+        ("span", c_int64),
+        ("name", View),
+        ("because", View),
+        ("at", View),
+        ("words", POINTER(View)),
+        ("rule", c_uint8 * 32),
+    ]
 
 
 _E = POINTER(Error)
@@ -112,7 +203,10 @@ _T = POINTER(Text)
 _RELEASING: dict[str, tuple[Any, list[Any]]] = {
     "remit_runtime_new": (c_int32, [c_void_p, POINTER(c_void_p), _E]),
     "remit_compile": (c_int32, [c_void_p, POINTER(Source), POINTER(Compiled), _E]),
-    "remit_policy_compile": (c_int32, [c_void_p, POINTER(Source), POINTER(PolicyOptions), POINTER(Compiled), POINTER(Handle), _E]),
+    "remit_policy_compile": (
+        c_int32,
+        [c_void_p, POINTER(Source), POINTER(PolicyOptions), POINTER(Compiled), POINTER(Handle), _E],
+    ),
     "remit_policy_recompile": (c_int32, [c_void_p, Handle, POINTER(Source), POINTER(Compiled), _E]),
     "remit_policy_load": (c_int32, [c_void_p, Str, POINTER(PolicyOptions), POINTER(Handle), _E]),
     "remit_policy_reload": (c_int32, [c_void_p, Handle, Str, _E]),

@@ -25,7 +25,9 @@ _EXPLAIN = 1
 class _Compiling:
     """A source for the compiler and where its results go. Must live while the compiler runs."""
 
-    def __init__(self, text: str | bytes | None, path: str, read_file: ReadFile | None, wants_image: bool = False) -> None:
+    def __init__(
+        self, text: str | bytes | None, path: str, read_file: ReadFile | None, wants_image: bool = False
+    ) -> None:
         self.failure: BaseException | None = None
         self.read_file = read_file
         callback = _abi.ReadFile(self._read) if read_file else _abi.ReadFile()
@@ -35,7 +37,9 @@ class _Compiling:
         elif read_file is None:
             raise ValueError("without a text there must be a function that reads it")
         self.image, self.diagnostics, self.report = TextOut(), TextOut(), TextOut()
-        self.compiled = _abi.Compiled(size=ctypes.sizeof(_abi.Compiled), diagnostics=self.diagnostics.pointer, report=self.report.pointer)
+        self.compiled = _abi.Compiled(
+            size=ctypes.sizeof(_abi.Compiled), diagnostics=self.diagnostics.pointer, report=self.report.pointer
+        )
         if wants_image:
             self.compiled.image = self.image.pointer
 
@@ -57,7 +61,9 @@ class _Compiling:
         if self.failure is not None:
             raise self.failure
         if status == Status.BAD_POLICY:
-            raise PolicyError(error.message.decode("utf-8", "replace"), diagnostics_of(self.diagnostics.str()), self.report.str())
+            raise PolicyError(
+                error.message.decode("utf-8", "replace"), diagnostics_of(self.diagnostics.str()), self.report.str()
+            )
         check(status, error)
 
 
@@ -65,8 +71,13 @@ def _options(engine: Engine) -> _abi.PolicyOptions:
     return _abi.PolicyOptions(ctypes.sizeof(_abi.PolicyOptions), engine)
 
 
-def compile(text: str | bytes | None = None, *, path: str = "policy.remit", read_file: ReadFile | None = None,
-            engine: Engine = Engine.AUTO) -> Policy:
+def compile(
+    text: str | bytes | None = None,
+    *,
+    path: str = "policy.remit",
+    read_file: ReadFile | None = None,
+    engine: Engine = Engine.AUTO,
+) -> Policy:
     """A policy that decides, from its text. `read_file` reads what it names by `use "file"` (and the policy itself, if no text is
     given), and says which paths are allowed; an OSError of it becomes a diagnostic."""
     job = _Compiling(text, path, read_file)
@@ -75,7 +86,9 @@ def compile(text: str | bytes | None = None, *, path: str = "policy.remit", read
     return Policy(handle, diagnostics_of(job.diagnostics.str()))
 
 
-def compile_image(text: str | bytes | None = None, *, path: str = "policy.remit", read_file: ReadFile | None = None) -> bytes:
+def compile_image(
+    text: str | bytes | None = None, *, path: str = "policy.remit", read_file: ReadFile | None = None
+) -> bytes:
     """An image, for `load` here or elsewhere."""
     job = _Compiling(text, path, read_file, wants_image=True)
     job.run(runtime().library.compile, job.source, job.compiled)
@@ -104,7 +117,9 @@ class Policy(Owned):
         """Replaces what decides, for all threads at once. On failure it goes on as it was."""
         call(runtime().library.policy_reload, self._handle, str_of(bytes(image)))
 
-    def recompile(self, text: str | bytes | None = None, *, path: str = "policy.remit", read_file: ReadFile | None = None) -> None:
+    def recompile(
+        self, text: str | bytes | None = None, *, path: str = "policy.remit", read_file: ReadFile | None = None
+    ) -> None:
         """As reload, from a text."""
         job = _Compiling(text, path, read_file)
         job.run(runtime().library.policy_recompile, self._handle, job.source, job.compiled)
@@ -177,15 +192,37 @@ class Policy(Owned):
         """The number of a tier, class or trust level (Vocabulary), or of an enum's symbol (Parameter.vocabulary)."""
         return find_symbol(self, vocabulary, name)
 
-    def bind(self, *, id: str = "", tier: str = "", tenant: str = "", owner: str = "", retention: str = "", principal: str = "",
-             roles: Iterable[str] = (), scope: Iterable[str] = (), expires: int | datetime | None = None,
-             revoked: bool = False) -> Session:
+    def bind(
+        self,
+        *,
+        id: str = "",
+        tier: str = "",
+        tenant: str = "",
+        owner: str = "",
+        retention: str = "",
+        principal: str = "",
+        roles: Iterable[str] = (),
+        scope: Iterable[str] = (),
+        expires: int | datetime | None = None,
+        revoked: bool = False,
+    ) -> Session:
         """Binds a session, once; any number of threads may decide with it."""
         role_texts, scope_texts = [str_of(one) for one in roles], [str_of(one) for one in scope]
         fields = _abi.SessionFields(
-            ctypes.sizeof(_abi.SessionFields), bool(revoked), str_of(id), str_of(tier), str_of(tenant), str_of(owner), str_of(retention),
-            str_of(principal), (_abi.Str * len(role_texts))(*role_texts), len(role_texts), (_abi.Str * len(scope_texts))(*scope_texts),
-            len(scope_texts), 0 if expires is None else nanoseconds(expires))
+            ctypes.sizeof(_abi.SessionFields),
+            bool(revoked),
+            str_of(id),
+            str_of(tier),
+            str_of(tenant),
+            str_of(owner),
+            str_of(retention),
+            str_of(principal),
+            (_abi.Str * len(role_texts))(*role_texts),
+            len(role_texts),
+            (_abi.Str * len(scope_texts))(*scope_texts),
+            len(scope_texts),
+            0 if expires is None else nanoseconds(expires),
+        )
         handle = _abi.Handle()
         call(runtime().library.session_bind, self._handle, fields, handle)
         return Session(self, handle)

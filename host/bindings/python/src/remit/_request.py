@@ -49,7 +49,17 @@ def _origin(of: Origin) -> int:
 class Request:
     """May be changed and decided again. Belongs to one thread at a time."""
 
-    __slots__ = ("_session", "_tool", "_fields", "_address", "_arguments", "_slots", "_states", "_state_slots", "_facts")
+    __slots__ = (
+        "_session",
+        "_tool",
+        "_fields",
+        "_address",
+        "_arguments",
+        "_slots",
+        "_states",
+        "_state_slots",
+        "_facts",
+    )
 
     def __init__(self, session: Session, tool: Tool, time: int | datetime) -> None:
         self._fields = _abi.RequestFields(size=ctypes.sizeof(_abi.RequestFields))
@@ -144,7 +154,9 @@ class Request:
         return self
 
     def add_fact(self, name: str, key: Iterable[Any], value: dict[str, Any], as_of: int | datetime) -> Request:
-        self._facts.append(_abi.Fact(str_of(name), str_of(json_text(list(key))), str_of(json_text(value)), nanoseconds(as_of)))
+        self._facts.append(
+            _abi.Fact(str_of(name), str_of(json_text(list(key))), str_of(json_text(value)), nanoseconds(as_of))
+        )
         self._fields.facts = (_abi.Fact * len(self._facts))(*self._facts)
         self._fields.fact_count = len(self._facts)
         return self

@@ -105,5 +105,14 @@ class Effect:
 
 def effect_of(fields: _abi.EffectFields) -> Effect:
     words = tuple(fields.words[i].text() for i in range(fields.word_count))
-    return Effect(EffectKind(fields.kind), fields.layer, fields.number, fields.span, fields.name.text(), fields.because.text(),
-                  fields.at.text(), words, hash_text(fields.rule))
+    return Effect(
+        EffectKind(fields.kind),
+        fields.layer,
+        fields.number,
+        fields.span,
+        fields.name.text(),
+        fields.because.text(),
+        fields.at.text(),
+        words,
+        hash_text(fields.rule),
+    )
