@@ -133,6 +133,39 @@ Side in_columns(const Setup& s, const char* name, const remit::Kernel& kernel) {
             s.cases.answers.size()};
 }
 
+/// Times the reading of requests alone; the answers, for the check, are what the kernel makes of what was read.
+class JsonReader final : public Runner {
+public:
+    JsonReader(const Setup& s, const std::shared_ptr<const remit::Policy>& policy)
+        : program_(s.engines.program->program()), decider_(policy) {
+        for (size_t i = 0; i < s.cases.requests.size(); ++i) lines_.push_back(request_json(s.cases, i));
+    }
+    char answer(size_t i) override {
+        remit::Decider::Prepared* read = decider_.prepare(lines_[i]);
+        if (read == nullptr) fail("a request was not read: " + lines_[i]);
+        return letter(decider_.run(*read), program_);
+    }
+    void pass(size_t count, size_t cycle, std::vector<float>* samples) override {
+        for (size_t i = 0; i < count;) {
+            const size_t begin = i, end = std::min(count, i + kBatch);
+            const double start = now_ns();
+            for (; i < end; ++i) read_ += decider_.prepare(lines_[i & (cycle - 1)]) != nullptr;
+            const double each = (now_ns() - start) / static_cast<double>(end - begin);
+            if (samples != nullptr) samples->push_back(static_cast<float>(each));
+        }
+    }
+
+private:
+    const remit::Program& program_;
+    remit::Decider decider_;
+    std::vector<std::string> lines_;
+    size_t read_ = 0;
+};
+
+Side reading(const Setup& s, const char* name, const std::shared_ptr<const remit::Policy>& policy) {
+    return {name, "read JSON", [&s, policy] { return std::make_unique<JsonReader>(s, policy); }};
+}
+
 Side from_json(const Setup& s, const char* name, const std::shared_ptr<const remit::Policy>& policy) {
     return {name, "from JSON", [&s, policy] {
                 auto decider = std::make_shared<remit::Decider>(policy);
@@ -171,7 +204,7 @@ int main(int argc, char** argv) {
     for (const Measured& m :
          measure({by_hand(s), interned(s, jit, *s.engines.native), bound(s, jit, native), strings(s, jit, native),
                   in_columns(s, jit, *s.engines.native), interned(s, interp, *s.engines.interpreter),
-                  bound(s, interp, interpreted), from_json(s, jit, native)},
+                  bound(s, interp, interpreted), reading(s, jit, native), from_json(s, jit, native)},
                  s.cases.answers, seconds))
         fmt::print("{}\n", json_line(m, load_ms));
     for (const Measured& m :

@@ -93,13 +93,19 @@ def sides(run, build, folder, ours, given_up, **place):
             given_up[name] = f"{problem} at {place.get('n')}"
 
 
+def rules(build, shape, n):
+    """The folder of a workload, which is made."""
+    folder = build / "data" / f"{shape}-{n}"
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run([f"{build}/bin/bench_generate", shape, str(n), str(REQUESTS), str(folder)], check=True)
+    return folder
+
+
 def shapes(run, build):
     for shape in SHAPES:
         given_up = {}
         for n in SIZES:
-            folder = build / "data" / f"{shape}-{n}"
-            folder.mkdir(parents=True, exist_ok=True)
-            subprocess.run([f"{build}/bin/bench_generate", shape, str(n), str(REQUESTS), str(folder)], check=True)
+            folder = rules(build, shape, n)
             say(f"{shape}, {n} rules")
             place = {"part": "shapes", "workload": shape, "n": n}
             sides(run, build, folder, "bench_decide", given_up, **place)
@@ -128,9 +134,7 @@ def apps(run, build):
 
 def reload(run, build):
     """Compiling, editing and replacing a policy of 10,000 sparse rules."""
-    folder = build / "data" / "sparse-10000"
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run([f"{build}/bin/bench_generate", "sparse", "10000", str(REQUESTS), str(folder)], check=True)
+    folder = rules(build, "sparse", 10_000)
     for name in ("bench_cold", "bench_reload"):
         say(name)
         problem = run.measure(folder, [f"{build}/bin/{name}"], part="reload", workload="sparse", n=10_000)
@@ -140,7 +144,7 @@ def reload(run, build):
 
 def process(run, build):
     say("whole processes")
-    done = subprocess.run([sys.executable, "-B", str(HERE / "process.py"), f"{build}/bin/remit", str(build / "data" / "sparse-10000")],
+    done = subprocess.run([sys.executable, "-B", str(HERE / "process.py"), f"{build}/bin/remit", str(rules(build, "sparse", 10_000))],
                           capture_output=True, text=True, check=True)
     run.lines += [{"part": "process", **json.loads(line)} for line in done.stdout.splitlines()]
 
@@ -169,7 +173,7 @@ def main():
         run.lines = [machine()] + [k for k in kept if k["part"] not in parts and k["part"] != "machine"]
         for part in parts:
             PARTS[part](run, build)
-        raw.write_text("".join(json.dumps(line) + "\n" for line in run.lines))
+            raw.write_text("".join(json.dumps(line) + "\n" for line in run.lines))
         say(f"took {time.monotonic() - start:.0f} s")
     lines = [json.loads(line) for line in raw.open()]
     (RESULTS / "README.md").write_text(report.markdown(lines))

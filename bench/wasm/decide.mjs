@@ -1,5 +1,5 @@
-// decide.mjs REMIT DIR SECONDS: the workload in DIR decided by the WebAssembly module of its policy, in Node. One line of JSON for each side,
-// with the keys of bench_decide.
+// decide.mjs REMIT DIR SECONDS: the workload in DIR decided by the WebAssembly module of its policy, in Node. One line
+// of JSON for each side, with the keys of bench_decide.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -25,7 +25,8 @@ const roleOf = new Map(layer.roles.map((r) => [r.name, BigInt(r.mask[0])]));
 const score = layer.tools.flatMap((t) => t.params).find((p) => p.name === "score").slot;
 const frameBytes = 16 * layer.slots.length;
 
-const tools = wasm.remit_alloc(4 * count), frames = wasm.remit_alloc(frameBytes * count), verdicts = wasm.remit_alloc(count);
+const tools = wasm.remit_alloc(4 * count), verdicts = wasm.remit_alloc(count);
+const frames = wasm.remit_alloc(frameBytes * count);
 const columns = layer.slots.map((_, slot) => ([score, kTier, kRoles].includes(slot) ? wasm.remit_alloc(8 * count) : 0));
 const pointers = wasm.remit_alloc(4 * columns.length);
 new Uint32Array(wasm.memory.buffer, pointers, columns.length).set(columns);
@@ -68,7 +69,8 @@ function measure(column, run) {
     const mean = Number((samples.reduce((a, b) => a + b, 0) / samples.length).toFixed(2));
     console.log(JSON.stringify({
         side: "Remit WebAssembly", column, p50: at(0.5), p99: at(0.99), mean, batch: kBatch,
-        rss_mb: Number((process.memoryUsage().rss / 2 ** 20).toFixed(1)), load_ms: Number(loadMs.toFixed(2)), checked: count, wrong }));
+        rss_mb: Number((process.memoryUsage().rss / 2 ** 20).toFixed(1)), load_ms: Number(loadMs.toFixed(2)),
+        checked: count, wrong }));
 }
 
 measure("per call", (i) => wasm.remit_judge_many(0, kBatch, tools + 4 * i, frames + i * frameBytes, verdicts + i));
@@ -76,7 +78,8 @@ measure("per call", (i) => wasm.remit_judge_many(0, kBatch, tools + 4 * i, frame
 // The columns of each batch begin where it does.
 const moved = Array.from({ length: count / kBatch }, (_, b) => {
     const address = wasm.remit_alloc(4 * columns.length);
-    new Uint32Array(wasm.memory.buffer, address, columns.length).set(columns.map((c) => (c === 0 ? 0 : c + 8 * kBatch * b)));
+    const here = columns.map((c) => (c === 0 ? 0 : c + 8 * kBatch * b));
+    new Uint32Array(wasm.memory.buffer, address, columns.length).set(here);
     return address;
 });
 if (wasm.remit_judge_columns(0, kBatch, tools, pointers, verdicts, 0) !== 0)

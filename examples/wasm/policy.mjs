@@ -3,8 +3,8 @@
 //   const policy = new Policy(new WebAssembly.Module(bytes));
 //   const decision = policy.decide(request);           // objects, as docs/cli.md describes them
 //
-// An instance has one thread and keeps one policy; make one for each version and swap the reference. A trap (out of memory) leaves
-// an instance that must be dropped: `decide` throws, and a host denies.
+// An instance has one thread and keeps one policy; make one for each version and swap the reference. A trap (out of
+// memory) leaves an instance that must be dropped: `decide` throws, and a host denies.
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -41,7 +41,7 @@ export class Policy {
         return this.#text(this.#wasm.remit_decide(this.#input, size));
     }
 
-    /** The slots of a layer: a BigInt64Array of value and error, in turn. Ask again after any call that may have grown the memory. */
+    /** The slots of a layer: value and error, in turn. Ask again after any call that may have grown the memory. */
     frame(layer = 0) {
         const slots = this.#slots(layer);
         return new BigInt64Array(this.#wasm.memory.buffer, this.#wasm.remit_frame(layer), 2 * slots);

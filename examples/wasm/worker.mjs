@@ -7,6 +7,7 @@ const policy = new Policy(module);
 export default {
     async fetch(request) {
         if (request.method !== "POST") return Response.json({ policy: policy.hash });
-        return new Response(policy.decideText(await request.text()), { headers: { "content-type": "application/json" } });
+        const headers = { "content-type": "application/json" };
+        return new Response(policy.decideText(await request.text()), { headers });
     },
 };

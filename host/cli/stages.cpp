@@ -5,7 +5,7 @@
 #include "compiler/syntax/parse.h"
 #include "host/cli/engines.h"
 #include "vm/program/disassemble.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 #include "vm/wasm/emit_wasm.h"
 
 namespace remit::cli {

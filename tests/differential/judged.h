@@ -8,7 +8,7 @@
 #include "vm/engine/kernel.h"
 #include "vm/index/classify.h"
 #include "vm/index/role_sets.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit::oracle {
 

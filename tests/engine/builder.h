@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "vm/engine/policy.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit::test {
 

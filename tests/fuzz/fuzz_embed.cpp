@@ -122,6 +122,7 @@ private:
         remit_error error = remit_init<remit_error>();
         remit_error* e = in_.once_in(8) ? nullptr : &error;
         if (in_.once_in(32)) sized(error);
+        focus_ = in_.byte() % 2;
         switch (in_.byte() % 16) {
             case 0: load(e); break;
             case 1: seen(remit_policy_reload(runtime_, policy(), in_.once_in(4) ? text() : image(), e)); break;
@@ -164,11 +165,13 @@ private:
             default: return calls_[in_.byte() % kKept].id;
         }
     }
-    remit_policy policy() { return in_.once_in(12) ? remit_policy{any_id()} : policies_[in_.byte() % kKept]; }
-    remit_session session() { return in_.once_in(12) ? remit_session{any_id()} : sessions_[in_.byte() % kKept]; }
-    remit_call call() { return in_.once_in(12) ? remit_call{any_id()} : calls_[in_.byte() % kKept]; }
+    /// Things at one place are mostly of one policy; a step stays with one, mostly.
+    size_t place() { return in_.once_in(10) ? in_.byte() % kKept : focus_; }
+    remit_policy policy() { return in_.once_in(12) ? remit_policy{any_id()} : policies_[place()]; }
+    remit_session session() { return in_.once_in(12) ? remit_session{any_id()} : sessions_[place()]; }
+    remit_call call() { return in_.once_in(12) ? remit_call{any_id()} : calls_[place()]; }
     remit_tool tool() {
-        remit_tool t = tools_[in_.byte() % kKept];
+        remit_tool t = tools_[place()];
         if (in_.once_in(12)) t.id ^= uint64_t{1} << in_.byte() % 64;
         return t;
     }
@@ -364,6 +367,7 @@ private:
     }
 
     Bytes in_;
+    size_t focus_ = 0;
     remit_runtime* runtime_ = nullptr;
     remit_policy_options options_ = remit_init<remit_policy_options>();
     std::array<remit_policy, kKept> policies_{};

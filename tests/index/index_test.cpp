@@ -9,7 +9,7 @@
 #include "tests/catch.h"
 #include "vm/index/effect.h"
 #include "vm/interpreter/interpreter.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 using namespace remit;
 

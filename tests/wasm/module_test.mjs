@@ -1,5 +1,6 @@
-// Modules that `remit build --emit wasm` made, held to what the interpreter and `remit eval` say. run.py writes the cases:
-// for each policy NAME in REMIT_CASES a NAME.wasm, NAME.cases.json, and where it has requests NAME.requests.jsonl and NAME.decisions.jsonl.
+// Modules that `remit build --emit wasm` made, held to what the interpreter and `remit eval` say. run.py writes the
+// cases: for each policy NAME in REMIT_CASES a NAME.wasm, NAME.cases.json, and where it has requests
+// NAME.requests.jsonl and NAME.decisions.jsonl.
 import assert from "node:assert/strict";
 import crypto from "node:crypto";
 import fs from "node:fs";

@@ -67,7 +67,8 @@ def build(folder, name, policy, requests=None):
     remit("build", policy, "--emit", "wasm", "-o", folder / f"{name}.wasm")
     remit("build", policy, "-o", folder / f"{name}.img")
     (folder / f"{name}.hash").write_bytes(remit("hash", policy))
-    cases = subprocess.run([WRITE_CASES, folder / f"{name}.img", str(FRAMES), "7"], check=True, stdout=subprocess.PIPE).stdout
+    command = [WRITE_CASES, folder / f"{name}.img", str(FRAMES), "7"]
+    cases = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     (folder / f"{name}.cases.json").write_bytes(cases)
     if requests:
         shutil.copy(requests, folder / f"{name}.requests.jsonl")
@@ -77,14 +78,16 @@ def build(folder, name, policy, requests=None):
 def network_requests(folder):
     """Addresses in every spelling, whose normal form the C library writes."""
     base = json.loads((EXAMPLES / "support/requests.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    addresses = ["10.1.2.3", "010.1.2.3", "1.2.3", "::ffff:10.0.0.1", "2001:db8::1", "2001:DB8:0:0:1:0:0:1", "::", "::1", "1::", "fe80::1%1",
+    addresses = ["10.1.2.3", "010.1.2.3", "1.2.3", "::ffff:10.0.0.1", "2001:db8::1", "2001:DB8:0:0:1:0:0:1", "::", "::1", "1::",
+                 "fe80::1%1",
                  "2001:db8:0:1:1:1:1:1", "0:0:0:0:0:ffff:1.2.3.4", "::1.2.3.4", "256.1.1.1", "", "12345::"]
     lines = []
     for i, at in enumerate(addresses):
         base["id"] = f"n{i}"
         base["session"] = dict(base["session"], tier="prod", roles=["clerk"], scope=["*"])
         base["call"] = {"id": "c", "tool": "visit", "args": {
-            "at": at, "site": f"https://a{i}.example:8080/x", "who": f"x@{'evil' if i % 2 else 'fine'}.example", "note": "n"}}
+            "at": at, "site": f"https://a{i}.example:8080/x", "who": f"x@{'evil' if i % 2 else 'fine'}.example",
+            "note": "n"}}
         base["state"] = {"version": 1, "marks": {}, "counts": {}}
         lines.append(json.dumps(base))
     path = folder / "network.jsonl"
@@ -113,7 +116,8 @@ def workerd_binary(folder):
         shutil.copy(HERE / name, folder / name)
     binary = folder / f"node_modules/@cloudflare/workerd-linux-{machine}/bin/workerd"
     if not binary.exists():
-        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True, text=True)
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True,
+                              text=True)
         if done.returncode != 0 or not binary.exists():
             skip("npm cannot install workerd:\n" + done.stderr)
     if subprocess.run([binary, "--version"], capture_output=True).returncode != 0:

@@ -1,5 +1,5 @@
-// The worker of examples/wasm in workerd, asked over HTTP. run.py has put the example and a module together in REMIT_WORKER; REMIT_WORKERD
-// is the binary.
+// The worker of examples/wasm in workerd, asked over HTTP. run.py has put the example and a module together in
+// REMIT_WORKER; REMIT_WORKERD is the binary.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -24,7 +24,8 @@ async function freePort() {
 
 before(async () => {
     address = `127.0.0.1:${await freePort()}`;
-    server = spawn(process.env.REMIT_WORKERD, ["serve", path.join(folder, "workerd.capnp"), "--socket-addr", `http=${address}`]);
+    const config = path.join(folder, "workerd.capnp");
+    server = spawn(process.env.REMIT_WORKERD, ["serve", config, "--socket-addr", `http=${address}`]);
     server.stderr.on("data", (text) => (said += text));
     for (let tries = 0; ; ++tries) {
         try {

@@ -1,5 +1,6 @@
-// write_cases IMAGE COUNT SEED: random frames for each layer of a compiled policy and what the interpreter says of each, rule by rule and
-// not through the index, as JSON on standard output. module_test.mjs gives the same frames to the WebAssembly module.
+// write_cases IMAGE COUNT SEED: random frames for each layer of a compiled policy and what the interpreter says of
+// each, rule by rule and not through the index, as JSON on standard output. module_test.mjs gives the same frames to
+// the WebAssembly module.
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -12,7 +13,7 @@
 #include "vm/engine/json.h"
 #include "vm/interpreter/interpreter.h"
 #include "vm/program/image.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 #include "vm/value/scalar.h"
 
 using namespace remit;

@@ -10,7 +10,7 @@
 #include "vm/engine/labels.h"
 #include "vm/engine/read_value.h"
 #include "vm/engine/request.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit {
 

@@ -10,7 +10,7 @@
 
 #include "vm/engine/names.h"
 #include "vm/engine/read_value.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit {
 

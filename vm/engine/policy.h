@@ -13,7 +13,7 @@
 #include "vm/engine/kernel.h"
 #include "vm/engine/names.h"
 #include "vm/engine/read_value.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit {
 

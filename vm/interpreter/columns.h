@@ -2,7 +2,7 @@
 #pragma once
 
 #include "vm/engine/kernel.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit {
 

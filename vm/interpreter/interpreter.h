@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "vm/engine/kernel.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 namespace remit {
 

@@ -17,7 +17,7 @@
 #include <string_view>
 
 #include "vm/engine/kernel.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 #include "vm/value/result.h"
 
 namespace remit {

@@ -1,5 +1,5 @@
-// A WebAssembly module as bytes, as far as adding data to it needs: sections, numbers, one memory. For modules that our own linker made;
-// anything else is a Failure.
+// A WebAssembly module as bytes, as far as adding data to it needs: sections, numbers, one memory. For modules that our
+// own linker made; anything else is a Failure.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ struct MemorySize {
 };
 Result<MemorySize> memory_of(std::string_view module);
 
-/// The module with `data` in memory right above what it began with, and with `data`'s address and size (both u32) written to where the
-/// exported global `record` points. Its memory is made that much larger.
+/// The module with `data` in memory right above what it began with, and with `data`'s address and size (both u32)
+/// written to where the exported global `record` points. Its memory is made that much larger.
 Result<std::string> with_data(std::string_view module, std::string_view data, std::string_view record);
 
 }  // namespace remit::wasm

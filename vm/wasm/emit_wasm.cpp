@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "vm/program/image.h"
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 #include "vm/wasm/binary.h"
 #include "vm/wasm/kernel_data.h"
 
@@ -11,8 +11,8 @@ namespace remit {
 
 namespace {
 
-/// The module's program and index, in parts of what they take here: pointers there are half as large, but the image itself and the memory of
-/// building the index come on top.
+/// The module's program and index, in parts of what they take here: pointers there are half as large, but the image
+/// itself and the memory of building the index come on top.
 constexpr uint64_t kImagesInMemory = 6, kIndexesInMemory = 4;
 
 bool uses_regex(const Program& program) {

@@ -1,4 +1,5 @@
-// The description of a module's policy: what a host needs to turn names into numbers and to fill frames. docs/wasm.md has its keys.
+// The description of a module's policy: what a host needs to turn names into numbers and to fill frames. docs/wasm.md
+// has its keys.
 #include "vm/engine/json.h"
 #include "vm/ops/op_table.h"
 #include "vm/wasm/kernel/module.h"

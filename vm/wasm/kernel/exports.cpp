@@ -1,6 +1,6 @@
-// What the module exports; docs/wasm.md is the reference. Numbers only: texts are an address and a size. Every function may be called
-// at any time and with anything that lies inside the memory: before remit_init, and for layers and tools that are not
-// there, they answer 0, or "deny".
+// What the module exports; docs/wasm.md is the reference. Numbers only: texts are an address and a size. Every function
+// may be called at any time and with anything that lies inside the memory: before remit_init, and for layers and tools
+// that are not there, they answer 0, or "deny".
 #include <cstdlib>
 #include <cstring>
 

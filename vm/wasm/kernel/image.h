@@ -1,5 +1,5 @@
-// Where the policy's image lies in the module's memory. The kernel is compiled with nothing here; a data segment that emit_wasm adds
-// writes it.
+// Where the policy's image lies in the module's memory. The kernel is compiled with nothing here; a data segment that
+// emit_wasm adds writes it.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The policy of one module: read from the image that lies in its memory, and what hosts are given to decide from. One for each
-// instance; an instance has one thread.
+// The policy of one module: read from the image that lies in its memory, and what hosts are given to decide from. One
+// for each instance; an instance has one thread.
 #pragma once
 
 #include <deque>
@@ -22,8 +22,8 @@ public:
     size_t size() const { return slots_.size(); }
     /// As before the first call: every slot absent, but the highest class of data, which is the lowest.
     void clear();
-    /// Gives a slot the value that `text` has as what the slot holds: a string, url, email or network. False: it is none of these, or
-    /// `text` is not one. It stays until the slot gets another.
+    /// Gives a slot the value that `text` has as what the slot holds: a string, url, email or network. False: it is
+    /// none of these, or `text` is not one. It stays until the slot gets another.
     bool text(uint32_t slot, std::string_view text);
     /// What the rules of this layer say. Risk, lane and state are in the frame.
     Verdict judge(uint32_t tool, V* frame) noexcept;

@@ -1,4 +1,5 @@
-// SHA-256 (FIPS 180-4) for the module, which cannot carry libsodium; tests hold it to the images and digests that libsodium made.
+// SHA-256 (FIPS 180-4) for the module, which cannot carry libsodium; tests hold it to the images and digests that
+// libsodium made.
 #include "vm/value/sha256.h"
 
 #include <bit>

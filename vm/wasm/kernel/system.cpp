@@ -17,7 +17,8 @@ bool asked = false;
 
 extern "C" {
 
-/// Where memory for the allocator ends, and more of it. The limit on all of it is the module's own, given to the linker.
+/// Where memory for the allocator ends, and more of it. The limit on all of it is the module's own, given to the
+/// linker.
 void* sbrk(intptr_t increment) {
     const size_t end = __builtin_wasm_memory_size(0) * kPage;
     if (increment == 0) {
@@ -41,7 +42,8 @@ int clock_gettime(clockid_t, timespec* out) {
     return 0;
 }
 
-/// Nothing is printed: not even the last words of a library that gives up, for which alone the names of symbols would be read.
+/// Nothing is printed: not even the last words of a library that gives up, for which alone the names of symbols would
+/// be read.
 [[noreturn]] void abort() { __builtin_trap(); }
 [[noreturn]] void abort_message(const char*, ...) { __builtin_trap(); }
 char* __cxa_demangle(const char*, char*, size_t*, int*) { return nullptr; }

@@ -1,6 +1,6 @@
-// `judge` for tools whose tables leave no rows to be run: the probes of the index laid out side by side, each with the numbers that its
-// classes need, so that a decision is one short loop without calls. Means what vm/index/classify.h and speak.h mean; the tests hold
-// it to the interpreter.
+// `judge` for tools whose tables leave no rows to be run: the probes of the index laid out side by side, each with the
+// numbers that its classes need, so that a decision is one short loop without calls. Means what vm/index/classify.h and
+// speak.h mean; the tests hold it to the interpreter.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,6 @@
-// For files of the engine that guard against what others throw, on a target without exceptions: what they guard against (memory running
-// out, in the main) ends the instance there. The standard headers come first, so that they are read as they are.
+// For files of the engine that guard against what others throw, on a target without exceptions: what they guard against
+// (memory running out, in the main) ends the instance there. The standard headers come first, so that they are read as
+// they are.
 #pragma once
 
 #include <algorithm>

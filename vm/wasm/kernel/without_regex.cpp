@@ -1,4 +1,5 @@
-// The module carries no regular expressions: a policy that uses them is refused when the module is made (see emit_wasm.cpp).
+// The module carries no regular expressions: a policy that uses them is refused when the module is made (see
+// emit_wasm.cpp).
 #include "vm/ops/regex.h"
 
 namespace remit {

@@ -1,4 +1,4 @@
-#include "vm/program/loaded.h"
+#include "vm/index/loaded.h"
 
 #include <deque>
 
