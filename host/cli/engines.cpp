@@ -4,6 +4,7 @@
 
 #include "vm/interpreter/interpreter.h"
 #ifdef REMIT_WITH_JIT
+#include "host/cache/file_object_cache.h"
 #include "vm/jit/jit.h"
 #endif
 
@@ -14,17 +15,26 @@ namespace {
 using LoadedPtr = std::shared_ptr<const LoadedProgram>;
 using KernelPtr = std::shared_ptr<const Kernel>;
 
-Result<KernelPtr> native_kernel([[maybe_unused]] LoadedPtr program) {
+Result<KernelPtr> native_kernel([[maybe_unused]] LoadedPtr program, [[maybe_unused]] const std::string& folder) {
 #ifdef REMIT_WITH_JIT
-    return make_native(std::move(program));
+    NativeOptions options;
+    options.columns = false;
+    std::shared_ptr<ObjectCache> cache;
+    if (!folder.empty()) {
+        auto opened = FileObjectCache::open(folder);
+        if (!opened) return Failure{opened.error()};
+        cache = *opened;
+        options.cache = cache.get();
+    }
+    return make_native(std::move(program), options);
 #else
     return Failure{"this build has no native code"};
 #endif
 }
 
-Result<KernelPtr> make_kernel(const LoadedPtr& program, Engine engine) {
+Result<KernelPtr> make_kernel(const LoadedPtr& program, Engine engine, const std::string& cache) {
     if (engine == Engine::Interp) return make_interpreter(program);
-    auto native = native_kernel(program);
+    auto native = native_kernel(program, cache);
     if (native.ok() || engine == Engine::Jit) return native;
     return make_interpreter(program);
 }
@@ -38,12 +48,13 @@ std::optional<Engine> engine_named(std::string_view word) {
     return std::nullopt;
 }
 
-Result<std::shared_ptr<const Policy>> make_policy(std::vector<Program> programs, Engine engine) {
+Result<std::shared_ptr<const Policy>> make_policy(std::vector<Program> programs, Engine engine,
+                                                  const std::string& cache) {
     std::vector<Layer> layers;
     for (Program& program : programs) {
         auto loaded = LoadedProgram::load(std::move(program));
         if (!loaded) return Failure{loaded.error()};
-        auto kernel = make_kernel(*loaded, engine);
+        auto kernel = make_kernel(*loaded, engine, cache);
         if (!kernel) return Failure{kernel.error()};
         layers.push_back({*loaded, *kernel});
     }

@@ -17,7 +17,9 @@ enum class Engine { Interp, Jit, Auto };
 std::optional<Engine> engine_named(std::string_view word);
 
 /// Loads the layers and gives each its engine. Auto takes native code, and the interpreter where there is none.
-Result<std::shared_ptr<const Policy>> make_policy(std::vector<Program> layers, Engine engine);
+/// `cache`: a folder that keeps native code between runs; empty: none.
+Result<std::shared_ptr<const Policy>> make_policy(std::vector<Program> layers, Engine engine,
+                                                  const std::string& cache = {});
 
 enum class NativeStage { Llvm, Asm, Object };
 Result<std::string> native_stage(Program program, NativeStage stage);

@@ -74,7 +74,7 @@ Exit decide_all(int input, const std::string& name, const std::shared_ptr<const 
 
 Exit run_eval(const Arguments& arguments, Console& console) {
     const Engine engine = engine_named(arguments.get("engine")).value_or(Engine::Auto);
-    const Ready ready = open_and_load(arguments.words[0], engine, console.color_err());
+    const Ready ready = open_and_load(arguments.words[0], engine, console.color_err(), arguments.get("cache"));
     console.err(ready.opened.report);
     if (!ready.opened.ok()) return ready.opened.exit;
 

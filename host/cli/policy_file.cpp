@@ -75,10 +75,10 @@ Opened open_policy(const std::string& path, bool color, const CompileOptions& op
     return out;
 }
 
-Ready open_and_load(const std::string& path, Engine engine, bool color) {
+Ready open_and_load(const std::string& path, Engine engine, bool color, const std::string& cache) {
     Ready out{open_policy(path, color), nullptr};
     if (!out.opened.ok()) return out;
-    auto policy = make_policy(std::move(out.opened.compilation->layers), engine);
+    auto policy = make_policy(std::move(out.opened.compilation->layers), engine, cache);
     if (policy) {
         out.policy = std::move(*policy);
         return out;

@@ -30,7 +30,7 @@ struct Ready {
     Opened opened;
     std::shared_ptr<const Policy> policy;  // null unless opened.ok()
 };
-Ready open_and_load(const std::string& path, Engine engine, bool color);
+Ready open_and_load(const std::string& path, Engine engine, bool color, const std::string& cache = {});
 
 /// `error: TEXT` in the manner of Console::error, for reports.
 std::string error_line(std::string_view text, bool color);

@@ -21,10 +21,12 @@ constexpr Flag kCheckFlags[] = {
 };
 constexpr Flag kBuildFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write"},
-    {"emit", 0, "STAGE", "ast|ir|program|index|llvm|asm|obj|wasm", "", "print (or with -o write) one stage instead of the image"},
+    {"emit", 0, "STAGE", "ast|ir|program|index|llvm|asm|obj|wasm", "",
+     "print (or with -o write) one stage instead of the image"},
 };
 constexpr Flag kEvalFlags[] = {
     {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
+    {"cache", 0, "FOLDER", "", "", "keep native code there, so that the next start need not compile"},
     {"fail-on", 0, "VERDICT", "deny|ask", "", "exit with 1 if a verdict is this or stricter"},
     {"stateful", 0, "", "", "", "carry marks and counts from line to line, for recorded sessions"},
     {"explain", 0, "", "", "", "add the terms of the risk sum to each decision"},

@@ -28,8 +28,13 @@ std::vector<int64_t> probes(const std::vector<int64_t>& thresholds) {
 
 TEST_CASE("a search finds how many thresholds are passed, whatever their spacing") {
     std::mt19937_64 random(1);
-    std::vector<std::vector<int64_t>> cases = {
-        {}, {0}, {INT64_MAX}, {INT64_MIN + 1}, {INT64_MIN + 1, INT64_MAX}, {1, 2, 3, INT64_MAX}, {INT64_MIN + 1, -3, -2, 0}};
+    std::vector<std::vector<int64_t>> cases = {{},
+                                               {0},
+                                               {INT64_MAX},
+                                               {INT64_MIN + 1},
+                                               {INT64_MIN + 1, INT64_MAX},
+                                               {1, 2, 3, INT64_MAX},
+                                               {INT64_MIN + 1, -3, -2, 0}};
     for (int round = 0; round < 60; ++round) {
         std::set<int64_t> t;
         const int bits = 1 + static_cast<int>(random() % 63);
@@ -62,7 +67,8 @@ TEST_CASE("a text's class is its place among the named ones, and 0 for all other
 TEST_CASE("an error has the class above all values") {
     Table table;
     table.dims[0].top = table.dims[0].span = 3;
-    for (const ClassKind kind : {ClassKind::Direct, ClassKind::Few, ClassKind::Span, ClassKind::Search, ClassKind::Text})
+    for (const ClassKind kind :
+         {ClassKind::Direct, ClassKind::Few, ClassKind::Span, ClassKind::Search, ClassKind::Text})
         CHECK(class_of(kind, table, 0, error(Err::Absent)) == 4);
 }
 

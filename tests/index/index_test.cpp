@@ -134,9 +134,9 @@ IndexStats check(const std::string& text, int frames = 400) {
         const std::vector<V> frame = random.next();
         const auto tool = static_cast<uint32_t>(i) % tools;
         const Summary decided = pair.decide(tool, frame), judged = pair.judge(tool, frame);
-        INFO(pair.program->program().tools[tool].name << ": allowed " << decided.allowed << judged.allowed << " blocked "
-                                                      << decided.blocked << judged.blocked << " asked " << decided.asked
-                                                      << judged.asked << " risk " << decided.risk << " " << judged.risk);
+        INFO(pair.program->program().tools[tool].name
+             << ": allowed " << decided.allowed << judged.allowed << " blocked " << decided.blocked << judged.blocked
+             << " asked " << decided.asked << judged.asked << " risk " << decided.risk << " " << judged.risk);
         REQUIRE((decided == judged));
         allowed += decided.allowed;
         effects += decided.effects.size();
@@ -164,9 +164,15 @@ TEST_CASE("rules over tier, score and roles become tables alone") {
         const auto t = random() % 4;
         const std::string tool = fmt::format("g{}.t{}", t % 3, t), tier = kTier[random() % 4];
         const auto role = random() % 20, other = random() % 20, score = random() % 90;
-        if (i % 3 == 0) text += fmt::format("allow r{}, r{} to {} when session.tier == {} and args.score > {}\n", role, other, tool, tier, score);
-        if (i % 3 == 1) text += fmt::format("block {} when r{} in session.roles and session.tier == {} and args.score > {}\n", tool, role, tier, score);
-        if (i % 3 == 2) text += fmt::format("ask r{} for {} when session.tier >= {} and args.score > {} within {}m\n", role, tool, tier, score, 1 + i % 4);
+        if (i % 3 == 0)
+            text += fmt::format("allow r{}, r{} to {} when session.tier == {} and args.score > {}\n", role, other, tool,
+                                tier, score);
+        if (i % 3 == 1)
+            text += fmt::format("block {} when r{} in session.roles and session.tier == {} and args.score > {}\n", tool,
+                                role, tier, score);
+        if (i % 3 == 2)
+            text += fmt::format("ask r{} for {} when session.tier >= {} and args.score > {} within {}m\n", role, tool,
+                                tier, score, 1 + i % 4);
     }
     const IndexStats stats = check(text, 3000);
     CHECK(stats.rows_run == 0);
@@ -179,30 +185,41 @@ TEST_CASE("two amounts with many thresholds each are told apart coarsely, and ro
     for (int i = 0; i < 600; ++i) {
         const auto a = random() % 100000, b = random() % 100000;
         const char* verb = i % 2 == 0 ? "block" : "ask owner for";
-        text += fmt::format("{} g0.t0 when args.amount > {}.50 and args.other <= {}.00{}\n", verb, a, b, i % 2 == 0 ? "" : " within 1h");
+        text += fmt::format("{} g0.t0 when args.amount > {}.50 and args.other <= {}.00{}\n", verb, a, b,
+                            i % 2 == 0 ? "" : " within 1h");
     }
-    text += "allow r1 to g0.t0 including write when args.amount < 60000.00\nrisk r +5 for g0.t0 when args.other > 7.00\n";
+    text +=
+        "allow r1 to g0.t0 including write when args.amount < 60000.00\nrisk r +5 for g0.t0 when args.other > 7.00\n";
     const IndexStats stats = check(text, 1500);
     CHECK(stats.cells < 600 * 16 + 5000);
 }
 
 TEST_CASE("an axis of many thresholds is filled as a tree") {
     std::string text = head(3, 1);
-    for (int i = 0; i < 500; ++i) text += fmt::format("risk n{} +{} for g0.t0 when args.amount > {}.00\n", i, 1 + i % 7, i * 37 % 5000);
-    for (int i = 0; i < 200; ++i) text += fmt::format("ask r{} for g0.t0 when args.score == {} within {}m\n", i % 3, i * 11 % 1000, 1 + i % 5);
-    text += "allow r0, r1 to g0.t0\nlane medium when risk >= 300\nlane high when risk >= 900\nask owner when lane == high within 1h\n";
+    for (int i = 0; i < 500; ++i)
+        text += fmt::format("risk n{} +{} for g0.t0 when args.amount > {}.00\n", i, 1 + i % 7, i * 37 % 5000);
+    for (int i = 0; i < 200; ++i)
+        text += fmt::format("ask r{} for g0.t0 when args.score == {} within {}m\n", i % 3, i * 11 % 1000, 1 + i % 5);
+    text +=
+        "allow r0, r1 to g0.t0\nlane medium when risk >= 300\nlane high when risk >= 900\nask owner when lane == high "
+        "within 1h\n";
     CHECK(check(text, 3000).rows_run == 0);
 }
 
 TEST_CASE("more roles than a word has bits") {
     std::mt19937_64 random(4);
     std::string text = "policy test\n\n";
-    for (int r = 0; r < 300; ++r) text += fmt::format("role r{}{}\n", r, r > 0 && r % 7 != 0 ? fmt::format(" includes r{}", r - 1) : "");
+    for (int r = 0; r < 300; ++r)
+        text += fmt::format("role r{}{}\n", r, r > 0 && r % 7 != 0 ? fmt::format(" includes r{}", r - 1) : "");
     for (int t = 0; t < 3; ++t) text += fmt::format("tool t{}(score: int) write\n", t);
     for (int i = 0; i < 400; ++i) {
         const auto role = random() % 300, other = random() % 300, t = random() % 3;
-        if (i % 2 == 0) text += fmt::format("allow r{}, r{} to t{} when args.score > {}\n", role, other, t, random() % 50);
-        else text += fmt::format("ask owner for t{} when (r{} in session.roles or r{} in session.roles) and args.score < {} within 1h\n", t, role, other, random() % 50);
+        if (i % 2 == 0)
+            text += fmt::format("allow r{}, r{} to t{} when args.score > {}\n", role, other, t, random() % 50);
+        else
+            text += fmt::format(
+                "ask owner for t{} when (r{} in session.roles or r{} in session.roles) and args.score < {} within 1h\n",
+                t, role, other, random() % 50);
     }
     text += "limit 3 parallel per session for t1 when r7 in session.roles\nrisk roles +9 when r250 in session.roles\n";
     CHECK(check(text, 1200).tables > 6);
@@ -211,7 +228,8 @@ TEST_CASE("more roles than a word has bits") {
 TEST_CASE("rules for very many tools are not copied into each") {
     std::string text = head(3, 1200, "score: int");
     for (int i = 0; i < 150; ++i) text += fmt::format("block * when args.score == {}\n", 10 * i);
-    for (int i = 0; i < 1200; ++i) text += fmt::format("ask owner for g{}.t{} when args.score > {} within 1h\n", i % 3, i, i);
+    for (int i = 0; i < 1200; ++i)
+        text += fmt::format("ask owner for g{}.t{} when args.score > {} within 1h\n", i % 3, i, i);
     text += "allow r1 to * including write\n";
     const IndexStats stats = check(text, 2400);
     CHECK(stats.rows < 20'000);

@@ -47,7 +47,7 @@ private:
 
     uint32_t slot_ = 0;
     bool text_ = false;
-    std::vector<int64_t> thresholds_;  // ascending: class c holds values from thresholds_[c - 1] up to the next
+    std::vector<int64_t> thresholds_;      // ascending: class c holds values from thresholds_[c - 1] up to the next
     std::vector<std::string_view> texts_;  // sorted: class c is texts_[c - 1]
 };
 

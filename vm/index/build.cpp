@@ -150,8 +150,11 @@ private:
             few = few && axis.thresholds().size() <= kFewThresholds;
             span = span && span_of(axis) <= kMostSpan && axis.top() <= kMostSpanClasses;
         }
-        return text ? ClassKind::Text : direct ? ClassKind::Direct : few ? ClassKind::Few : span ? ClassKind::Span
-                                                                                                 : ClassKind::Search;
+        return text     ? ClassKind::Text
+               : direct ? ClassKind::Direct
+               : few    ? ClassKind::Few
+               : span   ? ClassKind::Span
+                        : ClassKind::Search;
     }
 
     void finish(const indexing::Filler& filler, LayoutPlan& plan) {

@@ -90,10 +90,8 @@ uint32_t class_of(ClassKind kind, const Table& table, size_t d, V value) noexcep
             for (uint32_t i = 0; i < kFewThresholds; ++i) passed += thresholds[i] <= value.bits ? 1 : 0;
             return std::min(passed, dim.top);
         }
-        case ClassKind::Span:
-            return table_data<uint8_t>(table, dim.data_at)[clamped(value.bits, dim.base, dim.span)];
-        case ClassKind::Search:
-            return search_class(**table_data<const SearchClasses*>(table, dim.data_at), value.bits);
+        case ClassKind::Span: return table_data<uint8_t>(table, dim.data_at)[clamped(value.bits, dim.base, dim.span)];
+        case ClassKind::Search: return search_class(**table_data<const SearchClasses*>(table, dim.data_at), value.bits);
         case ClassKind::Text: return text_class(**table_data<const TextClasses*>(table, dim.data_at), as<Str>(value));
     }
     return dim.top + 1;

@@ -10,12 +10,12 @@ namespace remit::indexing {
 /// A table that is being made: which rows, along which axes.
 struct TablePlan {
     Layout::Phase phase = Layout::Phase::Rest;
-    bool run = false;                   // of rows that must all be run
-    std::vector<uint32_t> rows;         // indices into the builder's rows
-    std::vector<Axis> axes;             // at most kMaxDims; those of the session first
-    std::vector<uint32_t> role_sets;    // role of each bit; empty: bit r is role r
-    uint32_t layout = 0;                // index into the builder's layouts
-    ListRange cells, leaves;            // made by `Filler`: its leaf numbers and leaves
+    bool run = false;                 // of rows that must all be run
+    std::vector<uint32_t> rows;       // indices into the builder's rows
+    std::vector<Axis> axes;           // at most kMaxDims; those of the session first
+    std::vector<uint32_t> role_sets;  // role of each bit; empty: bit r is role r
+    uint32_t layout = 0;              // index into the builder's layouts
+    ListRange cells, leaves;          // made by `Filler`: its leaf numbers and leaves
     uint64_t cell_count() const {
         uint64_t n = 1;
         for (const Axis& a : axes) n *= a.classes();

@@ -36,8 +36,9 @@ struct alignas(32) Leaf {
     uint64_t allow = 0;  // some allow rule must hold for a session with one of these roles
     uint64_t block = 0;  // some block rule may hold
     uint64_t value = 0;  // Phase Rest: some ask rule may hold, for these roles; Risk: the sum; Lane: the highest rank
-    uint32_t items = 0;  // index into Index::item_lists: what else these rules give (obligations, leases, ...); 0: nothing
-    uint32_t runs = 0;   // index into Index::run_lists: rows still to be evaluated; 0: none
+    uint32_t items =
+        0;  // index into Index::item_lists: what else these rules give (obligations, leases, ...); 0: nothing
+    uint32_t runs = 0;  // index into Index::run_lists: rows still to be evaluated; 0: none
 };
 static_assert(sizeof(Leaf) == 32);
 

@@ -8,7 +8,7 @@ namespace remit::indexing {
 /// Rules that some tools have in common, and the tables that hold them.
 struct Block {
     std::vector<uint32_t> segments;  // in the order of evaluation
-    bool in_order = false;           // its rows depend on one another in a way that only their order settles: one list of runs
+    bool in_order = false;  // its rows depend on one another in a way that only their order settles: one list of runs
     std::vector<TablePlan> tables;
 };
 

@@ -36,9 +36,8 @@ bool narrow(Interval& in, const Comparison& c, int64_t with) {
 }
 
 bool holds(const Guard& guard, const SlotTest& test, V value, const V* params, bool must) {
-    return std::all_of(test.roots.begin(), test.roots.end(), [&](uint32_t root) {
-        return hit_of(guard.evaluate(root, value, params), must) != 0;
-    });
+    return std::all_of(test.roots.begin(), test.roots.end(),
+                       [&](uint32_t root) { return hit_of(guard.evaluate(root, value, params), must) != 0; });
 }
 
 }  // namespace
@@ -186,7 +185,8 @@ Kind RowReader::kind_of(const V* param) const {
 }
 
 std::span<const Interval> RowReader::keep(std::span<const Interval> found) {
-    if (interval_blocks_.empty() || interval_blocks_.back().size() + found.size() > interval_blocks_.back().capacity()) {
+    if (interval_blocks_.empty() ||
+        interval_blocks_.back().size() + found.size() > interval_blocks_.back().capacity()) {
         interval_blocks_.emplace_back();
         interval_blocks_.back().reserve(std::max(kBlock, found.size()));
     }

@@ -34,12 +34,12 @@ struct RowTest {
 
 struct IndexedRow {
     uint32_t segment = 0, row = 0;
-    uint32_t order = 0;      // position among the tool's rows
-    bool never = false;      // cannot hit
-    bool run = false;        // its guard must be run where the tests hold
+    uint32_t order = 0;  // position among the tool's rows
+    bool never = false;  // cannot hit
+    bool run = false;    // its guard must be run where the tests hold
     uint32_t tests_begin = 0, tests_end = 0;
-    bool has_roles = false;  // else it is for everyone
-    uint64_t role_mask = 0;  // programs of at most kMaxDirectRoles roles: any of these bits
+    bool has_roles = false;                   // else it is for everyone
+    uint64_t role_mask = 0;                   // programs of at most kMaxDirectRoles roles: any of these bits
     uint32_t roles_begin = 0, roles_end = 0;  // programs of more: role indices, any of them
 };
 
@@ -56,6 +56,7 @@ public:
     std::span<const uint32_t> roles(const IndexedRow& r) const {
         return {roles_.data() + r.roles_begin, roles_.data() + r.roles_end};
     }
+
 private:
     const Guard& guard(uint32_t shape);
     IndexedRow read_new(uint32_t segment, uint32_t row);

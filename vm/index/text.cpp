@@ -42,13 +42,14 @@ std::string Index::text(const Program& program) const {
             out += " " + program.slots[d.slot].name + ":" + class_name(d.kind) + (d.session ? "*" : "");
         if (layout.runs) out += " runs";
         if (layout.items) out += " items";
-        if (layout.role_sets) out += " role sets";
+        if (layout.role_sets && !program.roles.empty()) out += " role sets";
         out += " " + std::to_string(layout.cell_bytes) + " bytes";
         out += "\n";
     }
     for (uint32_t t = 0; t < program.tools.size(); ++t) {
         out += "tool " + program.tools[t].name + ":";
-        for (const Probe& p : probes(t)) out += " " + std::to_string(p.layout) + "[" + std::to_string(p.table->id) + "]";
+        for (const Probe& p : probes(t))
+            out += " " + std::to_string(p.layout) + "[" + std::to_string(p.table->id) + "]";
         out += "\n";
     }
     return out;

@@ -134,7 +134,9 @@ public:
             speak(layout, leaf_at(layout, *probe.table, cell), bound.role_words[probe.table->id], frame, out);
         }
     }
-    bool judge_columns(const Columns& columns) const noexcept override { return remit::judge_columns(*loaded_, columns); }
+    bool judge_columns(const Columns& columns) const noexcept override {
+        return remit::judge_columns(*loaded_, columns);
+    }
 
     const char* name() const noexcept override { return "interp"; }
 

@@ -24,7 +24,8 @@ struct Outcome {
     // `judge` alone:
     int64_t asked = 0;  // not 0: some ask rule that a table holds may hold; asks among `matched` are not counted here
     uint32_t spoken_count = 0;
-    Spoken* spoken = nullptr;  // the caller's array of at least Index::most_probes() + 1 (the last is scratch): leaves with items
+    Spoken* spoken =
+        nullptr;  // the caller's array of at least Index::most_probes() + 1 (the last is scratch): leaves with items
 };
 
 }  // namespace remit

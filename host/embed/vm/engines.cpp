@@ -4,6 +4,7 @@
 
 #include "vm/interpreter/interpreter.h"
 #ifdef REMIT_WITH_JIT
+#include "host/cache/file_object_cache.h"
 #include "vm/jit/jit.h"
 #endif
 
@@ -17,9 +18,24 @@ bool has_native() noexcept {
 #endif
 }
 
-Result<std::shared_ptr<const Kernel>> native_kernel([[maybe_unused]] std::shared_ptr<const LoadedProgram> program) {
+KernelMaker native_maker([[maybe_unused]] std::shared_ptr<ObjectCache> cache) {
 #ifdef REMIT_WITH_JIT
-    return make_native(std::move(program));
+    return [cache = std::move(cache)](std::shared_ptr<const LoadedProgram> program) {
+        NativeOptions options;
+        options.columns = false;  // the C ABI has no use for it
+        options.cache = cache.get();
+        return make_native(std::move(program), options);
+    };
+#else
+    return [](const std::shared_ptr<const LoadedProgram>&) {
+        return Result<std::shared_ptr<const Kernel>>(Failure{"this library was built without native code"});
+    };
+#endif
+}
+
+Result<std::shared_ptr<ObjectCache>> open_cache([[maybe_unused]] std::string folder) {
+#ifdef REMIT_WITH_JIT
+    return FileObjectCache::open(std::move(folder));
 #else
     return Failure{"this library was built without native code"};
 #endif
@@ -35,10 +51,11 @@ Result<std::shared_ptr<const Policy>> interpreted(std::vector<Program> layers) {
     return Policy::make(std::move(running));
 }
 
-Result<std::shared_ptr<const Policy>> compiled(const Policy& policy) {
+Result<std::shared_ptr<const Policy>> compiled(const Policy& policy, std::shared_ptr<ObjectCache> cache) {
+    const KernelMaker make = native_maker(std::move(cache));
     std::vector<Layer> running;
     for (const Layer& layer : policy.layers()) {
-        auto kernel = native_kernel(layer.program);
+        auto kernel = make(layer.program);
         if (!kernel) return Failure{kernel.error()};
         running.push_back({layer.program, *kernel});
     }

@@ -22,7 +22,7 @@ remit_status engine_of(const remit_policy_options* options, remit_engine& out, r
 remit_status open_policy(remit_runtime& runtime, std::vector<Program> layers, remit_engine engine,
                          std::shared_ptr<void> compiler, remit_policy& out, remit_error* error) {
     std::shared_ptr<HostedPolicy> host;
-    if (const Refusal refusal = HostedPolicy::open(std::move(layers), engine, host); !refusal.none())
+    if (const Refusal refusal = HostedPolicy::open(std::move(layers), engine, runtime.cache, host); !refusal.none())
         return said(refusal, error);
     host->keep_compiler(std::move(compiler));
     const uint64_t id = runtime.handles.insert(HandleKind::Policy, host);

@@ -12,7 +12,7 @@ Refusal HostedPolicy::make(std::vector<Program> layers, std::shared_ptr<const Po
     auto policy = interpreted(std::move(layers));
     if (!policy) return {REMIT_BAD_IMAGE, policy.error()};
     if (engine_ == REMIT_ENGINE_NATIVE) {
-        auto native = compiled(**policy);
+        auto native = compiled(**policy, cache_);
         if (!native) return {REMIT_NO_NATIVE, native.error()};
         policy = std::move(native);
     }
@@ -20,8 +20,9 @@ Refusal HostedPolicy::make(std::vector<Program> layers, std::shared_ptr<const Po
     return {};
 }
 
-Refusal HostedPolicy::open(std::vector<Program> layers, remit_engine engine, std::shared_ptr<HostedPolicy>& out) {
-    std::shared_ptr<HostedPolicy> host(new HostedPolicy(engine));
+Refusal HostedPolicy::open(std::vector<Program> layers, remit_engine engine, std::shared_ptr<ObjectCache> cache,
+                           std::shared_ptr<HostedPolicy>& out) {
+    std::shared_ptr<HostedPolicy> host(new HostedPolicy(engine, std::move(cache)));
     std::shared_ptr<const Policy> policy;
     if (Refusal refusal = host->make(std::move(layers), policy); !refusal.none()) return refusal;
     auto live = LivePolicy::make(std::move(policy));
@@ -29,7 +30,7 @@ Refusal HostedPolicy::open(std::vector<Program> layers, remit_engine engine, std
     host->live_ = std::move(*live);
     if (engine == REMIT_ENGINE_AUTO && has_native()) {
         // Without a thread there is no native code, and the interpreter does the work.
-        auto tiering = Tiering::start(host->live_, {native_kernel});
+        auto tiering = Tiering::start(host->live_, {native_maker(host->cache_)});
         if (tiering) host->tiering_ = std::move(*tiering);
     }
     out = std::move(host);

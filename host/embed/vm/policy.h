@@ -15,6 +15,9 @@
 #include "vm/engine/tiering.h"
 #include "vm/program/program.h"
 
+namespace remit {
+class ObjectCache;
+}
 namespace remit::embed {
 
 /// A failure with the status that a host sees.
@@ -36,7 +39,9 @@ struct Edition {
 class HostedPolicy {
 public:
     /// Loads `layers`; `out` is set on success.
-    static Refusal open(std::vector<Program> layers, remit_engine engine, std::shared_ptr<HostedPolicy>& out);
+    /// `cache`: of native code; may be null.
+    static Refusal open(std::vector<Program> layers, remit_engine engine, std::shared_ptr<ObjectCache> cache,
+                        std::shared_ptr<HostedPolicy>& out);
     /// Replaces what decides. On failure nothing has changed.
     Refusal reload(std::vector<Program> layers);
 
@@ -80,13 +85,14 @@ public:
     bool closed() const noexcept { return closed_.load(std::memory_order_acquire); }
 
 private:
-    explicit HostedPolicy(remit_engine engine) : engine_(engine) {}
+    HostedPolicy(remit_engine engine, std::shared_ptr<ObjectCache> cache) : engine_(engine), cache_(std::move(cache)) {}
     Refusal make(std::vector<Program> layers, std::shared_ptr<const Policy>& out) const;
     Refusal publish(std::shared_ptr<const Policy> policy);
     std::unique_ptr<LivePolicy::Reader> take();
     void give(std::unique_ptr<LivePolicy::Reader> reader) noexcept;
 
     const remit_engine engine_;
+    const std::shared_ptr<ObjectCache> cache_;
     uint32_t tag_ = 0;
     std::shared_ptr<LivePolicy> live_;
     std::unique_ptr<Tiering> tiering_;  // null unless native code is made in the background

@@ -7,6 +7,10 @@
 #include "host/embed/vm/handles.h"
 #include "remit/base.h"
 
+namespace remit {
+class ObjectCache;
+}
+
 struct remit_runtime {
     static constexpr uint64_t kMagic = 0x52656d6974566d31;  // "RemitVm1"
 
@@ -19,4 +23,5 @@ struct remit_runtime {
 
     uint64_t magic = kMagic;
     remit::embed::HandleTable handles;
+    std::shared_ptr<remit::ObjectCache> cache;  // of native code; may be null
 };

@@ -136,6 +136,11 @@ typedef struct remit_runtime_options {
 /* `options` may be null: all defaults. */
 REMIT_API remit_status remit_runtime_new(const remit_runtime_options* options, remit_runtime** out,
                                          remit_error* error) REMIT_NOEXCEPT;
+/* Keeps native code in `folder` from now on, so that the next start of the process need not compile: policies that are loaded later
+ * look there first. The folder is made if only it is missing; it must belong to this user and be closed to others' writing, because
+ * code from there is run: else REMIT_BAD_ARGUMENT. REMIT_NO_NATIVE in a library without native code. Call it before other threads use
+ * the runtime. */
+REMIT_API remit_status remit_runtime_cache(remit_runtime* runtime, remit_str folder, remit_error* error) REMIT_NOEXCEPT;
 /* Stops background work, frees all that was made through the runtime, then the runtime. Null is fine. */
 REMIT_API void remit_runtime_free(remit_runtime* runtime) REMIT_NOEXCEPT;
 
