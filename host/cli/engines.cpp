@@ -69,6 +69,7 @@ Result<std::string> native_stage([[maybe_unused]] Program program, [[maybe_unuse
         case NativeStage::Llvm: return native_text(**loaded, NativeText::Llvm);
         case NativeStage::Asm: return native_text(**loaded, NativeText::Asm);
         case NativeStage::Object: return native_object(**loaded);
+        case NativeStage::Header: return object_header(**loaded);
     }
 #endif
     return Failure{"this build has no native code"};

@@ -21,7 +21,7 @@ std::optional<Engine> engine_named(std::string_view word);
 Result<std::shared_ptr<const Policy>> make_policy(std::vector<Program> layers, Engine engine,
                                                   const std::string& cache = {});
 
-enum class NativeStage { Llvm, Asm, Object };
+enum class NativeStage { Llvm, Asm, Object, Header };
 Result<std::string> native_stage(Program program, NativeStage stage);
 
 }  // namespace remit::cli

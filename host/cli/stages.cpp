@@ -27,6 +27,12 @@ Result<std::string> index_stage(const Program& program) {
     return (*loaded)->index().text(program);
 }
 
+Result<std::string> object_stage(const Compilation& compilation, std::string_view stage) {
+    if (compilation.layers.size() > 1)
+        return Failure{"a policy under another is no object file: both decide; link libremit_vm instead"};
+    return native_stage(compilation.layers.front(), stage == "obj" ? NativeStage::Object : NativeStage::Header);
+}
+
 }  // namespace
 
 Result<std::string> emit_stage(const Compilation& compilation, std::string_view stage) {
@@ -37,7 +43,7 @@ Result<std::string> emit_stage(const Compilation& compilation, std::string_view 
     if (stage == "index") return index_stage(program);
     if (stage == "llvm") return native_stage(program, NativeStage::Llvm);
     if (stage == "asm") return native_stage(program, NativeStage::Asm);
-    if (stage == "obj") return native_stage(program, NativeStage::Object);
+    if (stage == "obj" || stage == "header") return object_stage(compilation, stage);
     if (stage == "wasm") return emit_wasm(compilation.layers);
     return Failure{fmt::format("there is no stage `{}`", stage)};
 }

@@ -9,7 +9,7 @@
 
 namespace remit::cli {
 
-inline constexpr std::string_view kStages = "ast|ir|program|index|llvm|asm|obj|wasm";
+inline constexpr std::string_view kStages = "ast|ir|program|index|llvm|asm|obj|header|wasm";
 
 /// `compilation` must have been made with keep_ir_text for `ir`. An image has neither `ast` nor `ir`.
 Result<std::string> emit_stage(const Compilation& compilation, std::string_view stage);

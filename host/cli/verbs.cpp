@@ -21,7 +21,7 @@ constexpr Flag kCheckFlags[] = {
 };
 constexpr Flag kBuildFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write"},
-    {"emit", 0, "STAGE", "ast|ir|program|index|llvm|asm|obj|wasm", "",
+    {"emit", 0, "STAGE", "ast|ir|program|index|llvm|asm|obj|header|wasm", "",
      "print (or with -o write) one stage instead of the image"},
 };
 constexpr Flag kEvalFlags[] = {
@@ -57,10 +57,12 @@ constexpr Verb kVerbs[] = {
     {"build", "compile a policy to an image, or show one of its stages", "FILE -o OUT",
      "The image holds the policy and all that it stands under; eval, test and hosts load it without a compiler.\n"
      "With --emit, one stage is printed instead: the syntax tree, the checked form, the bytecode, LLVM's\n"
-     "intermediate code, assembly, a native object file, or a WebAssembly module.",
+     "intermediate code, assembly, an object file with one C function (obj; header declares it), or a\n"
+     "WebAssembly module.",
      "remit build support.remit -o support.img\n"
      "remit build support.remit --emit program\n"
-     "remit build support.remit --emit obj -o support.o\n",
+     "remit build gateway.remit --emit obj -o gateway.o\n"
+     "remit build gateway.remit --emit header -o gateway.h\n",
      kBuildFlags, 1, 1, Completes::Policies, "", run_build},
     {"hash",
      "print a policy's version hash",

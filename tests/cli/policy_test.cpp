@@ -123,7 +123,15 @@ TEST_CASE("build: every stage") {
         CHECK(ran.out.size() > 100);
     }
     const Folder folder;
-    REQUIRE(run_remit({"build", sample("support.remit"), "--emit", "obj", "-o", folder.path("p.o")}).exit == 0);
+    const std::string plain = folder.write(
+        "plain.remit", "policy a\ntool t.x(n: int) read, trust vetted\nallow anyone to t.x when args.n < 5\n");
+    REQUIRE(run_remit({"build", plain, "--emit", "obj", "-o", folder.path("p.o")}).exit == 0);
+    CHECK_THAT(run_remit({"build", plain, "--emit", "header"}).out, Contains("uint32_t a_decide("));
+    const std::string under = folder.write("under.remit",
+                                           "policy b under a from \"plain.remit\"\nallow anyone to t.x\n");
+    const Ran refused = run_remit({"build", under, "--emit", "obj", "-o", folder.path("u.o")});
+    CHECK(refused.exit == 1);
+    CHECK_THAT(refused.err, Contains("no object file"));
     CHECK(read_all(folder.path("p.o"))
               .starts_with("\x7f"
                            "ELF"));

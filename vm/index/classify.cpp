@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "vm/index/classes.h"
+#include "vm/index/text_hash.h"
 
 namespace remit {
 
@@ -37,31 +38,11 @@ uint32_t search_class(const SearchClasses& classes, int64_t value) noexcept {
     return static_cast<uint32_t>(std::upper_bound(t.begin() + first, t.begin() + last, value) - t.begin());
 }
 
-namespace {
-
-uint64_t hash_of(const char* data, size_t size) noexcept {
-    uint64_t h = size * 0x9E3779B97F4A7C15u;
-    while (size >= 8) {
-        uint64_t word = 0;
-        std::memcpy(&word, data, 8);
-        h = (h ^ word) * 0x9E3779B97F4A7C15u;
-        h ^= h >> 32;
-        data += 8;
-        size -= 8;
-    }
-    uint64_t word = 0;
-    std::memcpy(&word, data, size);
-    h = (h ^ word) * 0x9E3779B97F4A7C15u;
-    return h ^ (h >> 29);
-}
-
-}  // namespace
-
 TextClasses::TextClasses(const std::vector<std::string_view>& sorted) : texts(sorted) {
     entries.assign(std::bit_ceil(texts.size() * 2 + 1), {});
     for (uint32_t c = 1; c <= texts.size(); ++c) {
         const std::string_view text = texts[c - 1];
-        const uint64_t h = hash_of(text.data(), text.size());
+        const uint64_t h = text_hash(text.data(), text.size());
         size_t at = h & (entries.size() - 1);
         while (entries[at].text_class != 0) at = (at + 1) & (entries.size() - 1);
         entries[at] = {static_cast<uint32_t>(h >> 32), c};
@@ -69,7 +50,7 @@ TextClasses::TextClasses(const std::vector<std::string_view>& sorted) : texts(so
 }
 
 uint32_t text_class(const TextClasses& classes, const Str& text) noexcept {
-    const uint64_t h = hash_of(text.data, text.size);
+    const uint64_t h = text_hash(text.data, text.size);
     const size_t mask = classes.entries.size() - 1;
     for (size_t at = h & mask;; at = (at + 1) & mask) {
         const TextClasses::Entry e = classes.entries[at];

@@ -65,8 +65,11 @@ enum class NativeText : unsigned char { Llvm, Asm };
 /// depends on the program's shapes, its index and the processor alone.
 Result<std::string> native_text(const LoadedProgram& program, NativeText what, const NativeOptions& options = {});
 
-/// The same as the bytes of one relocatable ELF object. Undefined symbols: the tables and the library's `remit_*`
-/// functions.
+/// The program as one relocatable ELF object with one function, POLICY_decide, and all that it reads: no library of
+/// ours is needed to link it, and any processor of this family since about 2009 runs it. Fails, naming the rule, on a
+/// program that needs more than tables and plain code.
 Result<std::string> native_object(const LoadedProgram& program, const NativeOptions& options = {});
+/// The C header of that object: its function, and names for tools, slots, roles and symbols.
+Result<std::string> object_header(const LoadedProgram& program);
 
 }  // namespace remit

@@ -279,20 +279,20 @@ Records::Records(const Program& program, const Index& index, const JudgePlan& pl
                 bytes += code.probes[p].end;
             }
     }
+    size_ = bytes;
     memory_.resize(bytes / 8 + kLine / 8 + 1);
     const auto address = reinterpret_cast<uintptr_t>(memory_.data());
     bytes_ = reinterpret_cast<unsigned char*>(memory_.data()) + (kLine - address % kLine) % kLine;
     for (size_t p = 0; p < code.probes.size(); ++p) {
         for (size_t i = 0; i < plan.at[p].size(); ++i) {
-            const Table* table = plan.at[p][i];
-            size_t offset = 0;
-            if (!code.straight)
-                offset = record_of_[table->id];
-            else if (!code.probes[p].shared)
-                offset = code.shared_bytes + i * code.record_bytes;
-            write(code.probes[p], table, bytes_ + offset);
+            write(code.probes[p], plan.at[p][i], bytes_ + place(plan, p, i));
         }
     }
+}
+
+size_t Records::place(const JudgePlan& plan, size_t probe, size_t i) const {
+    if (!plan.code.straight) return record_of_[plan.at[probe][i]->id];
+    return plan.code.probes[probe].shared ? 0 : plan.code.shared_bytes + i * plan.code.record_bytes;
 }
 
 void Records::link(const Index& index, const JudgePlan& plan, std::span<const ProbeFunction> run,

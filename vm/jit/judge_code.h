@@ -87,6 +87,9 @@ public:
     /// The index must outlive the records.
     Records(const Program& program, const Index& index, const JudgePlan& plan);
     const void* base() const { return bytes_; }
+    size_t size() const { return size_; }
+    /// Where the record of the plan's table `at[probe][i]` begins.
+    size_t place(const JudgePlan& plan, size_t probe, size_t i) const;
 
     /// Walked form: with the functions of each probe, as `code.probes`.
     void link(const Index& index, const JudgePlan& plan, std::span<const ProbeFunction> run,
@@ -101,6 +104,7 @@ private:
     std::vector<uint64_t> memory_;
     std::vector<uint64_t> zeros_;  // what empty tables point to
     unsigned char* bytes_ = nullptr;
+    size_t size_ = 0;
     uint32_t smallest_ = 0;            // id of the table with the fewest cells
     std::vector<uint32_t> record_of_;  // walked: table id -> offset
     std::vector<WalkedProbe> walked_;

@@ -11,11 +11,6 @@
 #include "vm/jit/shape_emitter.h"
 
 namespace remit::jit {
-namespace {
-
-llvm::Error broken(const std::string& why) {
-    return llvm::createStringError(llvm::inconvertibleErrorCode(), "native code for this program is malformed: " + why);
-}
 
 void inline_calls(const std::vector<llvm::CallInst*>& calls) {
     for (llvm::CallInst* call : calls) {
@@ -26,9 +21,14 @@ void inline_calls(const std::vector<llvm::CallInst*>& calls) {
     }
 }
 
-/// A short pipeline, chosen by measuring: the emitters' IR is clean, so only the seams of the inlined operations need
-/// it.
-void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& segments) {
+void prepare(llvm::Module& module, llvm::TargetMachine& machine) {
+    module.setTargetTriple(machine.getTargetTriple().str());
+    module.setDataLayout(machine.createDataLayout());
+    module.setModuleIdentifier("remit");
+    module.setSourceFileName("remit");
+}
+
+void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& functions) {
     llvm::LoopAnalysisManager loops;
     llvm::FunctionAnalysisManager analyses;
     llvm::CGSCCAnalysisManager graphs;
@@ -42,10 +42,9 @@ void simplify(llvm::TargetMachine& machine, const std::vector<llvm::Function*>& 
     llvm::FunctionPassManager seams;
     seams.addPass(llvm::EarlyCSEPass());
     seams.addPass(llvm::SimplifyCFGPass());
-    for (llvm::Function* f : segments) seams.run(*f, analyses);
+    for (llvm::Function* f : functions) seams.run(*f, analyses);
 }
 
-/// Constants that inlined code has read by now.
 void drop_unused(llvm::Module& module) {
     for (llvm::GlobalVariable& g : llvm::make_early_inc_range(module.globals())) {
         g.removeDeadConstantUsers();
@@ -53,11 +52,10 @@ void drop_unused(llvm::Module& module) {
     }
 }
 
-void prepare(llvm::Module& module, llvm::TargetMachine& machine) {
-    module.setTargetTriple(machine.getTargetTriple().str());
-    module.setDataLayout(machine.createDataLayout());
-    module.setModuleIdentifier("remit");
-    module.setSourceFileName("remit");
+namespace {
+
+llvm::Error broken(const std::string& why) {
+    return llvm::createStringError(llvm::inconvertibleErrorCode(), "native code for this program is malformed: " + why);
 }
 
 /// The functions of segments [part.begin, part.end), inside the operations' module.

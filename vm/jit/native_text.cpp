@@ -1,4 +1,4 @@
-// native_text and native_object: the whole program as one module, with symbols in place of addresses.
+// native_text: the whole program as one module, with symbols in place of addresses.
 #include <llvm/Support/raw_ostream.h>
 
 #include "vm/jit/jit.h"
@@ -8,8 +8,7 @@
 namespace remit {
 namespace {
 
-llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::CodeGenFileType type,
-                                  const NativeOptions& options) {
+llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, const NativeOptions& options) {
     auto machine = jit::make_machine(options.opt_level);
     if (!machine) return machine.takeError();
     llvm::LLVMContext context;
@@ -22,24 +21,17 @@ llvm::Expected<std::string> write(const LoadedProgram& loaded, bool ir, llvm::Co
         (*module)->print(stream, nullptr);
         return text;
     }
-    auto bytes = jit::emit(**machine, **module, type);
+    auto bytes = jit::emit(**machine, **module, llvm::CodeGenFileType::AssemblyFile);
     if (!bytes) return bytes.takeError();
     return std::string(bytes->data(), bytes->size());
-}
-
-Result<std::string> as_result(llvm::Expected<std::string> text) {
-    if (!text) return Failure{"native code: " + llvm::toString(text.takeError())};
-    return std::move(*text);
 }
 
 }  // namespace
 
 Result<std::string> native_text(const LoadedProgram& program, NativeText what, const NativeOptions& options) {
-    return as_result(write(program, what == NativeText::Llvm, llvm::CodeGenFileType::AssemblyFile, options));
-}
-
-Result<std::string> native_object(const LoadedProgram& program, const NativeOptions& options) {
-    return as_result(write(program, false, llvm::CodeGenFileType::ObjectFile, options));
+    auto text = write(program, what == NativeText::Llvm, options);
+    if (!text) return Failure{"native code: " + llvm::toString(text.takeError())};
+    return std::move(*text);
 }
 
 }  // namespace remit

@@ -39,10 +39,13 @@ size_t Plan::judge_functions() const {
 }
 
 Plan make_plan(const LoadedProgram& loaded, const NativeOptions& options) {
+    return make_plan(loaded, options.columns, options.explainer == nullptr);
+}
+
+Plan make_plan(const LoadedProgram& loaded, bool columns, bool decide) {
     Plan plan;
     plan.judge = plan_judge(loaded.program(), loaded.index());
-    plan.judge.code.columns = plan.judge.code.columns && options.columns;
-    const bool decide = options.explainer == nullptr;
+    plan.judge.code.columns = plan.judge.code.columns && columns;
     plan_segments(loaded.program(), segments_run(loaded.program(), loaded.index(), decide), plan);
     return plan;
 }

@@ -36,6 +36,13 @@ struct Plan {
 
 /// Without an explainer the functions of all segments, else of those alone that the index runs rows of.
 Plan make_plan(const LoadedProgram& program, const NativeOptions& options);
+/// `decide`: the functions of all segments, else of those alone that the index runs rows of.
+Plan make_plan(const LoadedProgram& program, bool columns, bool decide);
+
+/// The cells of a table.
+inline uint32_t cell_count(const Layout& layout, const Table& table) {
+    return layout.dims.empty() ? 1 : (table.dims[0].top + 2) * table.dims[0].stride;
+}
 
 std::string segment_symbol(const Plan& plan, size_t segment);
 inline constexpr const char *kJudgeSymbol = "remit_judge", *kJudgeBoundSymbol = "remit_judge_bound",

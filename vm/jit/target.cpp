@@ -56,15 +56,16 @@ const Host& host() {
 
 }  // namespace
 
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level) {
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level, bool portable) {
     const Host& h = host();
     if (!h.target) return llvm::createStringError(llvm::inconvertibleErrorCode(), h.error.c_str());
     const auto level = opt_level <= 0   ? llvm::CodeGenOptLevel::None
                        : opt_level == 1 ? llvm::CodeGenOptLevel::Less
                                         : llvm::CodeGenOptLevel::Default;
-    std::unique_ptr<llvm::TargetMachine> machine(
-        h.target->createTargetMachine(h.triple, h.cpu, h.features, llvm::TargetOptions{}, llvm::Reloc::PIC_,
-                                      llvm::CodeModel::Small, level, /*JIT=*/true));
+    const std::string any = llvm::Triple(h.triple).isX86() ? "x86-64-v2" : "generic";
+    std::unique_ptr<llvm::TargetMachine> machine(h.target->createTargetMachine(
+        h.triple, portable ? any : h.cpu, portable ? "" : h.features, llvm::TargetOptions{}, llvm::Reloc::PIC_,
+        llvm::CodeModel::Small, level, /*JIT=*/true));
     if (!machine) return llvm::createStringError(llvm::inconvertibleErrorCode(), "llvm cannot target this processor");
     return machine;
 }

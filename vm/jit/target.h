@@ -12,8 +12,9 @@
 
 namespace remit::jit {
 
-/// A machine for this processor. Not shared between threads.
-llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level);
+/// A machine for this processor, or a `portable` one for any of its family since about 2009 (x86-64-v2). Not shared
+/// between threads.
+llvm::Expected<std::unique_ptr<llvm::TargetMachine>> make_machine(int opt_level, bool portable = false);
 
 /// Triple, name and features of the processor that `make_machine` compiles for.
 std::string machine_name();

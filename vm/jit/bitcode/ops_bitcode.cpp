@@ -1,13 +1,18 @@
 // What native code calls and inlines, compiled to bitcode (../bitcode.cmake) under C names: the operations, the parts
-// of loops and loads that compute, and the actions. Nothing is decided here.
+// of loops and loads that compute, the actions, and what object files need. Nothing is decided here.
+#include "vm/index/text_hash.h"
+#include "vm/jit/object_data.h"
 #include "vm/ops/actions.h"
 #include "vm/ops/op.h"
 
 using remit::Outcome;
 using remit::Row;
 using remit::V;
+using namespace remit::jit;
 
 #pragma clang diagnostic ignored "-Wreturn-type-c-linkage"
+
+#include "vm/jit/bitcode/heavy_functions.h"
 
 #define REMIT_CALL_1(f, a, b) f(a)
 #define REMIT_CALL_2(f, a, b) f(a, b)
@@ -37,5 +42,7 @@ REMIT_ACTION(Lane)
 REMIT_ACTION(Mark)
 REMIT_ACTION(Count)
 REMIT_ACTION(CountDistinct)
+
+#include "vm/jit/bitcode/object_functions.h"
 
 }  // extern "C"
