@@ -60,6 +60,7 @@ TEST_CASE("a text's class is its place among the named ones, and 0 for all other
         REQUIRE(text_class(classes, {named[i].data(), static_cast<uint32_t>(named[i].size()), 0}) == i + 1);
     for (const std::string_view other : {"c", "text", "text 500", "abcdefg"})
         CHECK(text_class(classes, {other.data(), static_cast<uint32_t>(other.size()), 0}) == 0);
+    CHECK(text_class(classes, {nullptr, 0, 0}) == 1);
     const TextClasses none({});
     CHECK(text_class(none, {"a", 1, 0}) == 0);
 }

@@ -18,7 +18,7 @@ inline uint64_t text_hash(const char* data, size_t size) noexcept {
         size -= 8;
     }
     uint64_t word = 0;
-    std::memcpy(&word, data, size);
+    if (size != 0) std::memcpy(&word, data, size);  // an empty text may be nowhere
     h = (h ^ word) * 0x9E3779B97F4A7C15u;
     return h ^ (h >> 29);
 }
