@@ -27,29 +27,6 @@ bool same_types(const Program& a, const ValueType& x, const Program& b, const Va
                       [&](const FieldDesc& s, const FieldDesc& t) { return same_fields(a, s, b, t); });
 }
 
-bool is_number(ValueKind kind) {
-    switch (kind) {
-        case ValueKind::Bool:
-        case ValueKind::Int:
-        case ValueKind::Decimal:
-        case ValueKind::Duration:
-        case ValueKind::Timestamp:
-        case ValueKind::Symbol: return true;
-        case ValueKind::String:
-        case ValueKind::Ip:
-        case ValueKind::Cidr:
-        case ValueKind::Url:
-        case ValueKind::Path:
-        case ValueKind::Email:
-        case ValueKind::Host:
-        case ValueKind::List:
-        case ValueKind::Set:
-        case ValueKind::Record:
-        case ValueKind::Any: break;
-    }
-    return false;
-}
-
 /// The bounds of a number or string, as ValueReader holds it to them.
 void bound(const Program& program, ParamPlan& p) {
     const FieldDesc& field = *p.field;
@@ -93,7 +70,7 @@ ParamPlan plan_param(const Program& program, const Defaults& defaults, const Fie
     const V* fallback = field.has_default ? defaults.find(field) : nullptr;
     p.fallback = fallback != nullptr ? *fallback : error(Err::Absent);
     p.required = field.has_default ? fallback == nullptr : !field.optional;
-    p.number = is_number(field.type.kind);
+    p.number = kind_of(field.type.kind) == Kind::Int;
     p.list = field.type.kind == ValueKind::List || field.type.kind == ValueKind::Set;
     bound(program, p);
     if (p.number) choose(program, p);

@@ -8,11 +8,11 @@ namespace {
 
 using Phase = Layout::Phase;
 
+}  // namespace
+
 bool is_state(Action action) {
     return action == Action::Mark || action == Action::Count || action == Action::CountDistinct;
 }
-
-}  // namespace
 
 Phases::Phases(const Program& program)
     : program_(program), phases_(program.segments.size(), Phase::Rest), free_(program.segments.size(), false) {

@@ -5,6 +5,9 @@
 
 namespace remit::indexing {
 
+/// Marks and counts: rows that write the frame's state.
+bool is_state(Action action);
+
 class Phases {
 public:
     explicit Phases(const Program& program);

@@ -18,10 +18,6 @@ constexpr uint64_t kRunCellsForRow = 2, kLeastRunCells = 64, kRunEntriesForRow =
 /// A table takes in the rows of another that looks at fewer slots while it stays as small as this.
 constexpr uint64_t kJoinedCells = 512;
 
-bool is_state(Action action) {
-    return action == Action::Mark || action == Action::Count || action == Action::CountDistinct;
-}
-
 /// Rows that can stand in one table.
 struct Group {
     Layout::Phase phase = Layout::Phase::Rest;

@@ -25,4 +25,27 @@ Kind kind_of(ValueKind kind) noexcept {
     return Kind::Any;
 }
 
+std::string_view value_kind_name(ValueKind kind) noexcept {
+    switch (kind) {
+        case ValueKind::Bool: return "bool";
+        case ValueKind::Int: return "int";
+        case ValueKind::Decimal: return "decimal";
+        case ValueKind::String: return "string";
+        case ValueKind::Duration: return "duration";
+        case ValueKind::Timestamp: return "timestamp";
+        case ValueKind::Ip: return "ip";
+        case ValueKind::Cidr: return "cidr";
+        case ValueKind::Url: return "url";
+        case ValueKind::Path: return "path";
+        case ValueKind::Email: return "email";
+        case ValueKind::Host: return "host";
+        case ValueKind::Symbol: return "symbol";
+        case ValueKind::List: return "list";
+        case ValueKind::Set: return "set";
+        case ValueKind::Record: return "record";
+        case ValueKind::Any: return "any";
+    }
+    return "any";
+}
+
 }  // namespace remit

@@ -3,34 +3,12 @@
 #include <string_view>
 
 #include "vm/engine/json.h"
+#include "vm/program/value_kind.h"
 #include "vm/value/sha256.h"
 
 namespace remit::embed {
 
 namespace {
-
-std::string_view kind_name(ValueKind kind) noexcept {
-    switch (kind) {
-        case ValueKind::Bool: return "bool";
-        case ValueKind::Int: return "int";
-        case ValueKind::Decimal: return "decimal";
-        case ValueKind::String: return "string";
-        case ValueKind::Duration: return "duration";
-        case ValueKind::Timestamp: return "timestamp";
-        case ValueKind::Ip: return "ip";
-        case ValueKind::Cidr: return "cidr";
-        case ValueKind::Url: return "url";
-        case ValueKind::Path: return "path";
-        case ValueKind::Email: return "email";
-        case ValueKind::Host: return "host";
-        case ValueKind::Symbol: return "symbol";
-        case ValueKind::List: return "list";
-        case ValueKind::Set: return "set";
-        case ValueKind::Record: return "record";
-        case ValueKind::Any: return "any";
-    }
-    return "any";
-}
 
 /// Writes JSON; commas come by themselves.
 class Writer {
@@ -55,7 +33,7 @@ public:
     }
 
     void type(const ValueType& type) {
-        key("type"), text(kind_name(type.kind));
+        key("type"), text(value_kind_name(type.kind));
         if (type.kind == ValueKind::Decimal) key("scale"), number(type.scale);
         if (type.kind == ValueKind::Symbol) key("vocabulary"), number(type.vocabulary);
         if (!type.item.empty()) {

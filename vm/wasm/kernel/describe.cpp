@@ -2,6 +2,7 @@
 // has its keys.
 #include "vm/engine/json.h"
 #include "vm/ops/op_table.h"
+#include "vm/program/value_kind.h"
 #include "vm/wasm/kernel/module.h"
 
 namespace remit::wasm {
@@ -60,29 +61,6 @@ private:
     bool first_ = true;
 };
 
-std::string_view name_of(ValueKind kind) {
-    switch (kind) {
-        case ValueKind::Bool: return "bool";
-        case ValueKind::Int: return "int";
-        case ValueKind::Decimal: return "decimal";
-        case ValueKind::String: return "string";
-        case ValueKind::Duration: return "duration";
-        case ValueKind::Timestamp: return "timestamp";
-        case ValueKind::Ip: return "ip";
-        case ValueKind::Cidr: return "cidr";
-        case ValueKind::Url: return "url";
-        case ValueKind::Path: return "path";
-        case ValueKind::Email: return "email";
-        case ValueKind::Host: return "host";
-        case ValueKind::Symbol: return "symbol";
-        case ValueKind::List: return "list";
-        case ValueKind::Set: return "set";
-        case ValueKind::Record: return "record";
-        case ValueKind::Any: return "any";
-    }
-    return "";
-}
-
 void write_slot(Writer& w, std::string_view name, uint32_t slot) {
     if (slot != kNoSlot) w.number(name, slot);
 }
@@ -96,7 +74,7 @@ void write_tool(Writer& w, const ToolDesc& tool) {
         const FieldDesc& field = tool.params[i];
         w.open('{');
         w.text("name", field.name);
-        w.text("type", name_of(field.type.kind));
+        w.text("type", value_kind_name(field.type.kind));
         w.flag("optional", field.optional || field.has_default);
         if (field.type.kind == ValueKind::Decimal) w.number("scale", field.type.scale);
         if (field.type.kind == ValueKind::Symbol) w.number("vocabulary", field.type.vocabulary);
