@@ -1,0 +1,65 @@
+// Keyring: the keys of payloads. One key for each (tenant, subject, class); destroying it makes the payloads unreadable and their
+// commitments unlinkable, while every proof stays valid. A file of fixed slots, overwritten in place. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/evidence/crypto/cipher.h"
+#include "host/evidence/disk/disk.h"
+#include "host/evidence/journal/frame.h"
+
+namespace remit::evidence {
+
+struct KeyLabel {
+    std::string tenant, subject, retention;  // retention: the session's class
+    auto operator<=>(const KeyLabel&) const = default;
+};
+struct KeyInfo {
+    uint64_t id = 0;
+    KeyLabel label;        // empty once destroyed
+    int64_t made_ns = 0;   // wall time
+    bool destroyed = false;
+};
+
+class Keyring {
+public:
+    /// Opens or (with `write`) makes the file `keys`.
+    static Result<std::unique_ptr<Keyring>> open(Disk& disk, bool write);
+    ~Keyring();
+
+    /// The id of the label's key; made, and durable before this returns, if there is none.
+    Result<uint64_t> key_for(const KeyLabel& label, int64_t now_ns);
+    std::vector<KeyInfo> list() const;
+    /// Overwrites the key and its label with zeros, durably. False if it was destroyed before.
+    Result<bool> destroy(uint64_t id);
+
+    /// Encrypts; `sealed.ciphertext` refers to `ciphertext`. The commitment goes into the record.
+    struct Sealed {
+        SealedPayload payload;
+        Hash commitment{};
+    };
+    Result<Sealed> seal(uint64_t key_id, uint8_t role, std::string_view payload, std::string& ciphertext);
+    /// Decrypts; nothing if the key was destroyed. Whether it is what was recorded, only `commitment` tells.
+    struct Opened {
+        std::string payload;
+        Hash salt{};
+    };
+    Result<std::optional<Opened>> open_payload(const SealedPayload& sealed) const;
+    /// Decrypts into `out` without looking at salt or commitment: for replay. False if the key is gone.
+    bool decrypt(const SealedPayload& sealed, std::string& out) const;
+
+    /// A commitment to a short value (an argument) within a record's payload: salted by the payload's own salt and the value's name.
+    static Hash commit_value(const Hash& salt, std::string_view name, std::string_view canonical_value);
+
+private:
+    struct Impl;
+    explicit Keyring(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace remit::evidence

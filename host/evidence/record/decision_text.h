@@ -1,0 +1,13 @@
+// A Decision as canonical JSON: what a record holds and what replay compares byte by byte. The members are those of docs/cli.md without
+// `id`, `policy` and `engine`, which stand beside it in the record.
+#pragma once
+
+#include <string>
+
+#include "vm/engine/decision.h"
+
+namespace remit::evidence {
+
+void append_decision(std::string& out, const Decision& decision);
+
+}  // namespace remit::evidence
