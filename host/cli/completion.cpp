@@ -15,6 +15,23 @@ std::string joined_names() {
     return names;
 }
 
+/// All that take words: the verbs and the parts of groups.
+std::vector<const Verb*> all_verbs() {
+    std::vector<const Verb*> all;
+    for (const Verb& verb : verbs()) {
+        all.push_back(&verb);
+        if (verb.parts == nullptr) continue;
+        for (const Verb& part : verb.parts()) all.push_back(&part);
+    }
+    return all;
+}
+
+std::string part_names(const Verb& group) {
+    std::string names;
+    for (const Verb& part : group.parts()) names += fmt::format("{}{}", names.empty() ? "" : " ", last_word(part));
+    return names;
+}
+
 std::string spaced(std::string_view choices) {
     std::string out(choices);
     std::replace(out.begin(), out.end(), '|', ' ');
@@ -24,6 +41,7 @@ std::string spaced(std::string_view choices) {
 /// The words that a verb takes: its own choices, or for `help` all verbs. Empty where it takes files.
 std::string words_of(const Verb& verb) {
     if (verb.completes != Completes::Words) return "";
+    if (verb.parts != nullptr) return part_names(verb);
     return verb.choices.empty() ? joined_names() : spaced(verb.choices);
 }
 
@@ -42,8 +60,14 @@ std::string bash() {
         "    if [[ $COMP_CWORD -eq 1 ]]; then\n";
     out += fmt::format("        COMPREPLY=($(compgen -W '{} --help --version' -- \"$cur\"))\n        return\n    fi\n",
                        joined_names());
-    out += "    case \"$verb $prev\" in\n";
     for (const Verb& verb : verbs()) {
+        if (verb.parts == nullptr) continue;
+        out += fmt::format("    [[ $verb == {} && $COMP_CWORD -gt 2 ]] && verb=\"{} ${{COMP_WORDS[2]}}\"\n", verb.name,
+                           verb.name);
+    }
+    out += "    case \"$verb $prev\" in\n";
+    for (const Verb* each : all_verbs()) {
+        const Verb& verb = *each;
         for (const auto flags : {verb.flags, common_flags()}) {
             for (const Flag& flag : flags) {
                 if (flag.choices.empty()) continue;
@@ -53,13 +77,14 @@ std::string bash() {
         }
     }
     out += "    esac\n    case \"$verb\" in\n";
-    for (const Verb& verb : verbs()) {
+    for (const Verb* each : all_verbs()) {
+        const Verb& verb = *each;
         std::string flags;
         for (const auto list : {verb.flags, common_flags()}) {
             for (const Flag& flag : list) flags += fmt::format("--{} ", flag.name);
         }
         out += fmt::format(
-            "        {})\n            if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n",
+            "        '{}')\n            if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W '{}' -- \"$cur\"))\n",
             verb.name, flags);
         const std::string words = words_of(verb);
         if (verb.name == "import") {
@@ -73,14 +98,26 @@ std::string bash() {
 }
 
 std::string zsh() {
-    std::string out = "#compdef remit\n_remit() {\n    local -a verbs\n    verbs=(\n";
+    std::string groups;
+    for (const Verb& verb : verbs()) {
+        if (verb.parts != nullptr) groups += fmt::format(" {}", verb.name);
+    }
+    std::string out = fmt::format("#compdef remit\n_remit() {{\n    local -a verbs parts\n    parts=({} )\n    verbs=(\n", groups);
     for (const Verb& verb : verbs())
         out += fmt::format("        {}\n", quoted(fmt::format("{}:{}", verb.name, verb.summary)));
     out +=
-        "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n    case "
-        "$words[2] in\n";
+        "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n";
     for (const Verb& verb : verbs()) {
-        out += fmt::format("        {})\n            _arguments", verb.name);
+        if (verb.parts == nullptr) continue;
+        out += fmt::format("    if (( CURRENT == 3 )) && [[ $words[2] == {} ]]; then\n        compadd {}\n        return\n    fi\n",
+                           verb.name, part_names(verb));
+    }
+    out +=
+        "    case "
+        "\"$words[2]${parts[(r)$words[2]]:+ $words[3]}\" in\n";
+    for (const Verb* each : all_verbs()) {
+        const Verb& verb = *each;
+        out += fmt::format("        '{}')\n            _arguments", verb.name);
         for (const auto list : {verb.flags, common_flags()}) {
             for (const Flag& flag : list) {
                 // A colon would end the description inside _arguments.
@@ -102,14 +139,25 @@ std::string zsh() {
     return out + "    esac\n}\ncompdef _remit remit\n";
 }
 
+/// `-n '...'`: this verb has been typed, and of a group no part yet.
+std::string fish_condition(const Verb& verb) {
+    const size_t space = verb.name.find(' ');
+    std::string condition = fmt::format("__fish_seen_subcommand_from {}", verb.name.substr(0, space));
+    if (space != std::string_view::npos)
+        condition += fmt::format("; and __fish_seen_subcommand_from {}", last_word(verb));
+    if (verb.parts != nullptr) condition += fmt::format("; and not __fish_seen_subcommand_from {}", part_names(verb));
+    return fmt::format("-n '{}'", condition);
+}
+
 std::string fish() {
     std::string out = "# fish completion for remit\n";
     for (const Verb& verb : verbs()) {
         out += fmt::format("complete -c remit -n __fish_use_subcommand -f -a {} -d {}\n", verb.name,
                            quoted(verb.summary));
     }
-    for (const Verb& verb : verbs()) {
-        const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", verb.name);
+    for (const Verb* each : all_verbs()) {
+        const Verb& verb = *each;
+        const std::string when = fish_condition(verb);
         for (const auto list : {verb.flags, common_flags()}) {
             for (const Flag& flag : list) {
                 out += fmt::format("complete -c remit {} -l {}", when, flag.name);

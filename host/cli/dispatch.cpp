@@ -38,13 +38,16 @@ Exit usage_error(Console& console, std::string_view text, std::string_view hint)
     return Exit::Usage;
 }
 
-Exit unknown_verb(const std::string& word, Console& console) {
+/// `words` name no verb; the first `taken` of them name a group.
+Exit unknown_verb(const std::vector<std::string>& words, size_t taken, Console& console) {
+    const Verb* group = taken == 0 ? nullptr : find_verb(std::string_view(words[0]));
     std::vector<std::string_view> names;
-    for (const Verb& verb : verbs()) names.push_back(verb.name);
-    const std::string guess = closest(word, names);
-    const std::string hint = guess.empty() ? "`remit --help` lists the verbs"
-                                           : fmt::format("did you mean `{}`?", guess);
-    return usage_error(console, fmt::format("there is no verb `{}`", word), hint);
+    for (const Verb& verb : group == nullptr ? verbs() : group->parts()) names.push_back(last_word(verb));
+    const std::string& word = words[taken];
+    const std::string guess = closest(word, names), prefix = group == nullptr ? "" : std::string(group->name) + " ";
+    const std::string hint = guess.empty() ? fmt::format("`remit {}--help` lists the verbs", prefix)
+                                           : fmt::format("did you mean `{}{}`?", prefix, guess);
+    return usage_error(console, fmt::format("there is no verb `{}{}`", prefix, word), hint);
 }
 
 Exit run_verb(const Verb& verb, const std::vector<std::string>& words, Console& console) {
@@ -60,7 +63,20 @@ Exit run_verb(const Verb& verb, const std::vector<std::string>& words, Console& 
         console.out().write(help_for(verb, console.color_out()));
         return Exit::Fine;
     }
+    if (verb.run == nullptr) {
+        return usage_error(console, fmt::format("`remit {}` needs its verb first", verb.name),
+                           fmt::format("usage: remit {} {}", verb.name, verb.usage));
+    }
     return verb.run(*arguments, console);
+}
+
+std::string list_of(std::span<const Verb> list, size_t width, bool color) {
+    std::string out;
+    for (const Verb& verb : list) {
+        out += fmt::format("  {}  {}\n", paint(color, Paint::Cyan, fmt::format("{:<{}}", last_word(verb), width)),
+                           verb.summary);
+    }
+    return out;
 }
 
 }  // namespace
@@ -68,9 +84,7 @@ Exit run_verb(const Verb& verb, const std::vector<std::string>& words, Console& 
 std::string overview(bool color) {
     std::string out = "Remit: what an agent may call, with which data, and whose signature it needs.\n\n";
     out += paint(color, Paint::Bold, "usage:") + " remit VERB ...\n\n";
-    for (const Verb& verb : verbs()) {
-        out += fmt::format("  {}  {}\n", paint(color, Paint::Cyan, fmt::format("{:<10}", verb.name)), verb.summary);
-    }
+    out += list_of(verbs(), 10, color);
     out += "\n  --version   print the version\n  --help      print this\n\n";
     out +=
         "`remit help VERB` says more. Exit codes: 0 fine, 1 the thing asked about is wrong, 2 usage, 3 environment.\n";
@@ -81,6 +95,9 @@ std::string help_for(const Verb& verb, bool color) {
     std::string out = fmt::format("remit {}: {}\n\n", verb.name, verb.summary);
     out += fmt::format("{} remit {} {}\n\n{}\n\n", paint(color, Paint::Bold, "usage:"), verb.name, verb.usage,
                        verb.text);
+    if (verb.parts != nullptr) {
+        out += list_of(verb.parts(), 8, color) + fmt::format("\n`remit help {} VERB` says more.\n\n", verb.name);
+    }
     size_t width = 0;
     for (const auto flags : {verb.flags, common_flags()}) {
         for (const Flag& flag : flags) width = std::max(width, flag_label(flag).size());
@@ -102,8 +119,13 @@ Exit run_help(const Arguments& arguments, Console& console) {
         console.out().write(overview(console.color_out()));
         return Exit::Fine;
     }
-    const Verb* verb = find_verb(arguments.words[0]);
-    if (verb == nullptr) return unknown_verb(arguments.words[0], console);
+    size_t taken = 0;
+    const Verb* verb = find_verb(arguments.words, taken);
+    if (verb == nullptr) return unknown_verb(arguments.words, taken, console);
+    if (taken < arguments.words.size()) {
+        return usage_error(console, fmt::format("`remit {}` is a verb by itself", verb->name),
+                           fmt::format("see `remit help {}`", verb->name));
+    }
     console.out().write(help_for(*verb, console.color_out()));
     return Exit::Fine;
 }
@@ -122,10 +144,11 @@ Exit run(const std::vector<std::string>& args, Console& console) {
         console.out().write(overview(console.color_out()));
         return Exit::Fine;
     }
-    const Verb* verb = find_verb(args[0]);
-    if (verb == nullptr) return unknown_verb(args[0], console);
+    size_t taken = 0;
+    const Verb* verb = find_verb(args, taken);
+    if (verb == nullptr) return unknown_verb(args, taken, console);
     try {
-        return run_verb(*verb, {args.begin() + 1, args.end()}, console);
+        return run_verb(*verb, {args.begin() + static_cast<std::ptrdiff_t>(taken), args.end()}, console);
     } catch (const std::exception& failure) {
         // Memory ran out, or a library threw past its fence. The process ends; what was written so far stands.
         console.error(fmt::format("cannot go on: {}", failure.what()));

@@ -116,10 +116,10 @@ constexpr Verb kVerbs[] = {
      "explain a verb",
      "[VERB]",
      "Without VERB, lists all verbs.",
-     "remit help eval\n",
+     "remit help eval\nremit help log verify\n",
      {},
      0,
-     1,
+     2,
      Completes::Words,
      "",
      run_help},
@@ -136,6 +136,27 @@ const Verb* find_verb(std::string_view name) {
         if (verb.name == name) return &verb;
     }
     return nullptr;
+}
+
+std::string_view last_word(const Verb& verb) { return verb.name.substr(verb.name.rfind(' ') + 1); }
+
+const Verb* find_part(const Verb& group, std::string_view word) {
+    if (group.parts == nullptr) return nullptr;
+    for (const Verb& part : group.parts()) {
+        if (last_word(part) == word) return &part;
+    }
+    return nullptr;
+}
+
+const Verb* find_verb(const std::vector<std::string>& words, size_t& taken) {
+    taken = 0;
+    const Verb* verb = words.empty() ? nullptr : find_verb(std::string_view(words[0]));
+    if (verb == nullptr) return nullptr;
+    taken = 1;
+    if (verb->parts == nullptr || words.size() == 1 || words[1].starts_with('-')) return verb;
+    const Verb* part = find_part(*verb, words[1]);
+    if (part != nullptr) taken = 2;
+    return part;
 }
 
 Exit run_completion(const Arguments& arguments, Console& console) {

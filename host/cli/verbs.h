@@ -44,10 +44,17 @@ struct Verb {
     Completes completes = Completes::Policies;
     std::string_view choices;  // Completes::Words: "bash|zsh|fish"
     Exit (*run)(const Arguments&, Console&) = nullptr;
+    /// Verbs below this one (`log verify`), when it only names a group; their `name` is the whole of it.
+    std::span<const Verb> (*parts)() = nullptr;
 };
 
 std::span<const Verb> verbs();
 const Verb* find_verb(std::string_view name);
+/// What is typed after the group's name: `verify` of `log verify`.
+std::string_view last_word(const Verb& verb);
+const Verb* find_part(const Verb& group, std::string_view word);
+/// The verb that `words` begin with, and in `taken` how many of them name it; null, with `*taken` words understood.
+const Verb* find_verb(const std::vector<std::string>& words, size_t& taken);
 /// Flags that every verb has.
 std::span<const Flag> common_flags();
 
@@ -76,5 +83,7 @@ Exit run_repl(const Arguments&, Console&);
 Exit run_import(const Arguments&, Console&);
 Exit run_completion(const Arguments&, Console&);
 Exit run_help(const Arguments&, Console&);
+/// The verbs of `remit log`; their functions are in host/cli/log.h.
+std::span<const Verb> log_verbs();
 
 }  // namespace remit::cli

@@ -7,6 +7,7 @@
 #include <cpuid.h>
 #include <immintrin.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace remit {
@@ -24,39 +25,128 @@ alignas(16) constexpr uint32_t kRounds[64] = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 constexpr size_t kBlock = 64;
 
-using State = uint32_t[8];
+#define REMIT_SHA __attribute__((target("sha,sse4.1")))
 
-__m128i* vectors(uint32_t* words) { return reinterpret_cast<__m128i*>(words); }
-const __m128i* vectors(const uint32_t* words) { return reinterpret_cast<const __m128i*>(words); }
+const __m128i* vectors(const void* bytes) { return static_cast<const __m128i*>(bytes); }
 
-__attribute__((target("sha,sse4.1"))) void add_blocks(State& state, const uint8_t* data, size_t blocks) {
-    const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
-    const __m128i badc = _mm_shuffle_epi32(_mm_loadu_si128(vectors(state)), 0xB1);
-    const __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128(vectors(state + 4)), 0x1B);
-    __m128i abef = _mm_alignr_epi8(badc, hgfe, 8), cdgh = _mm_blend_epi16(hgfe, badc, 0xF0);
-    for (; blocks > 0; --blocks, data += kBlock) {
-        const __m128i abef_before = abef, cdgh_before = cdgh;
-        __m128i words[4];  // the latest sixteen of the schedule
-        for (int i = 0; i < 4; ++i)
-            words[i] = _mm_shuffle_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(data) + i), big_endian);
+/// A message as blocks: one that begins with the prefix (if there is one), those that stay where they are, and the padded rest.
+class Blocks {
+public:
+    Blocks(std::string_view prefix, std::string_view bytes) {
+        if (prefix.size() >= kBlock) __builtin_trap();
+        const char* data = bytes.data();
+        size_t left = bytes.size(), used = 0;
+        if (const size_t room = kBlock - prefix.size(); !prefix.empty() && left >= room) {
+            std::memcpy(head_, prefix.data(), prefix.size());
+            std::memcpy(head_ + prefix.size(), data, room);
+            data += room, left -= room;
+            heads_ = 1;
+        } else if (!prefix.empty()) {
+            std::memcpy(tail_, prefix.data(), prefix.size());
+            used = prefix.size();
+        }
+        body_ = reinterpret_cast<const uint8_t*>(data);
+        bodies_ = left / kBlock;
+        left %= kBlock;
+        if (left > 0) std::memcpy(tail_ + used, body_ + bodies_ * kBlock, left);
+        finish(used + left, static_cast<uint64_t>(prefix.size()) + bytes.size());
+    }
+
+    size_t size() const { return heads_ + bodies_ + tails_; }
+    const uint8_t* operator[](size_t i) const {
+        if (i < heads_) return head_;
+        i -= heads_;
+        return i < bodies_ ? body_ + i * kBlock : tail_ + (i - bodies_) * kBlock;
+    }
+
+private:
+    /// A one bit, zeros, and the length in bits at the end of a block.
+    void finish(size_t used, uint64_t length) {
+        std::memset(tail_ + used, 0, sizeof(tail_) - used);
+        tail_[used] = 0x80;
+        tails_ = used + 9 <= kBlock ? 1 : 2;
+        const uint64_t bits = __builtin_bswap64(length * 8);
+        std::memcpy(tail_ + tails_ * kBlock - sizeof(bits), &bits, sizeof(bits));
+    }
+
+    uint8_t head_[kBlock], tail_[2 * kBlock];
+    const uint8_t* body_;
+    size_t heads_ = 0, bodies_ = 0, tails_ = 0;
+};
+
+struct State {
+    __m128i abef, cdgh;
+};
+
+REMIT_SHA inline __m128i big_endian(__m128i words) {
+    return _mm_shuffle_epi8(words, _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203));
+}
+
+REMIT_SHA inline State initial_state() {
+    return {_mm_set_epi32(0x6a09e667, static_cast<int>(0xbb67ae85), 0x510e527f, static_cast<int>(0x9b05688c)),
+            _mm_set_epi32(0x3c6ef372, static_cast<int>(0xa54ff53a), 0x1f83d9ab, 0x5be0cd19)};
+}
+
+REMIT_SHA inline Hash digest(const State& state) {
+    const __m128i feba = _mm_shuffle_epi32(state.abef, 0x1B), dchg = _mm_shuffle_epi32(state.cdgh, 0xB1);
+    Hash out;
+    auto* at = reinterpret_cast<__m128i*>(out.data());
+    _mm_storeu_si128(at, big_endian(_mm_blend_epi16(feba, dchg, 0xF0)));
+    _mm_storeu_si128(at + 1, big_endian(_mm_alignr_epi8(dchg, feba, 8)));
+    return out;
+}
+
+/// One block into each of N states. The rounds of one state wait for each other; those of another fill the wait.
+template <int N>
+REMIT_SHA inline __attribute__((always_inline)) void add_block(State (&states)[N], const uint8_t* const (&data)[N]) {
+    State before[N];
+    __m128i words[N][4];  // the latest sixteen of the schedule
+    for (int n = 0; n < N; ++n) {
+        before[n] = states[n];
+        for (int i = 0; i < 4; ++i) words[n][i] = big_endian(_mm_loadu_si128(vectors(data[n]) + i));
+    }
 #pragma GCC unroll 16
-        for (int r = 0; r < 16; ++r) {
-            __m128i& oldest = words[r % 4];
+    for (int r = 0; r < 16; ++r) {
+#pragma GCC unroll 2
+        for (int n = 0; n < N; ++n) {
+            State& s = states[n];
+            __m128i& oldest = words[n][r % 4];
             const __m128i sum = _mm_add_epi32(oldest, _mm_load_si128(vectors(kRounds + 4 * r)));
-            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
-            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
+            s.cdgh = _mm_sha256rnds2_epu32(s.cdgh, s.abef, sum);
+            s.abef = _mm_sha256rnds2_epu32(s.abef, s.cdgh, _mm_shuffle_epi32(sum, 0x0E));
             if (r >= 12) continue;
-            const __m128i latest = words[(r + 3) % 4], before = words[(r + 2) % 4];
-            const __m128i half = _mm_add_epi32(_mm_sha256msg1_epu32(oldest, words[(r + 1) % 4]),
-                                               _mm_alignr_epi8(latest, before, 4));
+            const __m128i latest = words[n][(r + 3) % 4], earlier = words[n][(r + 2) % 4];
+            const __m128i half = _mm_add_epi32(_mm_sha256msg1_epu32(oldest, words[n][(r + 1) % 4]),
+                                               _mm_alignr_epi8(latest, earlier, 4));
             oldest = _mm_sha256msg2_epu32(half, latest);
         }
-        abef = _mm_add_epi32(abef, abef_before);
-        cdgh = _mm_add_epi32(cdgh, cdgh_before);
     }
-    const __m128i feba = _mm_shuffle_epi32(abef, 0x1B), dchg = _mm_shuffle_epi32(cdgh, 0xB1);
-    _mm_storeu_si128(vectors(state), _mm_blend_epi16(feba, dchg, 0xF0));
-    _mm_storeu_si128(vectors(state + 4), _mm_alignr_epi8(dchg, feba, 8));
+    for (int n = 0; n < N; ++n) {
+        states[n].abef = _mm_add_epi32(states[n].abef, before[n].abef);
+        states[n].cdgh = _mm_add_epi32(states[n].cdgh, before[n].cdgh);
+    }
+}
+
+REMIT_SHA void add_rest(State& state, const Blocks& blocks, size_t from) {
+    State one[1] = {state};
+    for (const size_t count = blocks.size(); from < count; ++from) add_block<1>(one, {blocks[from]});
+    state = one[0];
+}
+
+REMIT_SHA Hash hash_of(const Blocks& blocks) {
+    State state = initial_state();
+    add_rest(state, blocks, 0);
+    return digest(state);
+}
+
+REMIT_SHA void hash_both(const Blocks& a, const Blocks& b, Hash& out_a, Hash& out_b) {
+    State states[2] = {initial_state(), initial_state()};
+    const size_t common = std::min(a.size(), b.size());
+    for (size_t i = 0; i < common; ++i) add_block<2>(states, {a[i], b[i]});
+    add_rest(states[0], a, common);
+    add_rest(states[1], b, common);
+    out_a = digest(states[0]);
+    out_b = digest(states[1]);
 }
 
 }  // namespace
@@ -68,22 +158,15 @@ bool has_sha256_instructions() {
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kSha) != 0;
 }
 
-Hash sha256_by_instructions(std::string_view bytes) {
-    State state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const auto* data = reinterpret_cast<const uint8_t*>(bytes.data());
-    const size_t whole = bytes.size() / kBlock, rest = bytes.size() % kBlock;
-    add_blocks(state, data, whole);
-    // A one bit, zeros, and the length in bits at the end of a block.
-    uint8_t tail[2 * kBlock] = {};
-    if (rest > 0) std::memcpy(tail, data + whole * kBlock, rest);
-    tail[rest] = 0x80;
-    const size_t tail_blocks = rest + 9 <= kBlock ? 1 : 2;
-    uint64_t bits = static_cast<uint64_t>(bytes.size()) * 8;
-    for (size_t i = 1; i <= 8; ++i, bits >>= 8) tail[tail_blocks * kBlock - i] = static_cast<uint8_t>(bits);
-    add_blocks(state, tail, tail_blocks);
-    Hash out;
-    for (size_t i = 0; i < out.size(); ++i) out[i] = static_cast<uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
-    return out;
+Hash sha256_by_instructions(std::string_view bytes) { return hash_of(Blocks({}, bytes)); }
+
+Hash sha256_prefixed_by_instructions(std::string_view prefix, std::string_view bytes) {
+    return hash_of(Blocks(prefix, bytes));
+}
+
+void sha256_prefixed_pair_by_instructions(std::string_view prefix, std::string_view a, std::string_view b, Hash& out_a,
+                                          Hash& out_b) {
+    hash_both(Blocks(prefix, a), Blocks(prefix, b), out_a, out_b);
 }
 
 }  // namespace remit
@@ -94,6 +177,14 @@ namespace remit {
 
 bool has_sha256_instructions() { return false; }
 Hash sha256_by_instructions(std::string_view bytes) { return sha256_portable(bytes); }
+Hash sha256_prefixed_by_instructions(std::string_view prefix, std::string_view bytes) {
+    return sha256_prefixed_portable(prefix, bytes);
+}
+void sha256_prefixed_pair_by_instructions(std::string_view prefix, std::string_view a, std::string_view b, Hash& out_a,
+                                          Hash& out_b) {
+    out_a = sha256_prefixed_portable(prefix, a);
+    out_b = sha256_prefixed_portable(prefix, b);
+}
 
 }  // namespace remit
 

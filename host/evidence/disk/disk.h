@@ -36,7 +36,8 @@ public:
     virtual uint64_t size() const = 0;
 };
 
-enum class OpenMode : uint8_t { Read, Write, Create, CreateNew };  // Create: made if missing, kept if there
+/// Create: made if missing, kept if there. CreateSecret: must be new, and only its owner may read it.
+enum class OpenMode : uint8_t { Read, Write, Create, CreateNew, CreateSecret };
 
 class Disk {
 public:

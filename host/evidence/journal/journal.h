@@ -78,6 +78,10 @@ public:
     Preparation begin_preparing() const;
     void prepared(const Preparation& done);  // after a `run` without failure
 
+    /// Would a batch with these bytes of frames have to begin the reserve? Then, unless no segment can be made, it had better wait for
+    /// one.
+    bool would_use_reserve(uint64_t bytes) const;
+
     uint64_t size() const;  // durable records
     const Frontier& frontier() const;
     bool in_reserve() const;

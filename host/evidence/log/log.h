@@ -44,9 +44,9 @@ struct LogOptions {
     Clock* clock = &system_clock();   // likewise
     std::optional<SignerKey> signer;  // none: `log.key` of the folder
     int64_t checkpoint_every_ns = 100'000'000;
-    bool publish = true;              // keep `tlog/` up to date while running; otherwise only publish() does
-    unsigned ahead = 2;               // segments made before they are needed
-    size_t queue_bytes = 8u << 20;    // submissions that wait; more block
+    bool publish = true;            // keep `tlog/` up to date while running; otherwise only publish() does
+    unsigned ahead = 2;             // segments made before they are needed
+    size_t queue_bytes = 8u << 20;  // submissions that wait; more block
     /// Goes on although the recovered log is shorter than, or does not fit, its last signed checkpoint; the reason stands in the
     /// `log.opened` record. Without it such a log does not open for writing.
     std::string accept_rollback;
@@ -61,12 +61,13 @@ enum class Mode : uint8_t {
 struct Submission {
     Meta meta;
     std::string_view entry;
-    Hash leaf{};                               // leaf_hash(entry), made by the submitter's thread
+    Hash leaf{};  // leaf_hash(entry), made by the submitter's thread
     std::span<const SealedPayload> payloads;
 };
 struct Ticket {
     uint64_t index = UINT64_MAX;
     uint64_t epoch = 0;
+    uint64_t batch = 0;
 };
 /// The log's size and root, signed.
 struct Head {
@@ -86,6 +87,8 @@ public:
     /// order: the caller holds whatever orders them. A failure says why nothing was taken: too large, broken, or `epoch` (of the
     /// chain heads the caller knows) is past: then the heads must be read again.
     Result<Ticket> submit(const Submission& submission, uint64_t epoch);
+    /// A record of the log's own chain (all zero): policies, erasures, gaps. Takes care of the chain's head itself.
+    Result<Ticket> submit_own(Kind kind, std::string_view record);
     /// Returns when the record is durable, or fails when it never will be.
     DiskStatus wait(const Ticket& ticket);
     /// Records that are durable: all below.
@@ -102,6 +105,7 @@ public:
 
     const LogConfig& config() const;
     const Recovery& recovery() const;
+    uint64_t boot() const;  // random for this opening: EntryHead::boot
     Disk& disk() const;
     Clock& clock() const;
     const SignerKey& signer() const;

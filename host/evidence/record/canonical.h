@@ -2,15 +2,19 @@
 // What is written is what is hashed; nobody ever encodes it again to verify it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace remit::evidence {
 
+inline constexpr int64_t kMaxJsonInteger = int64_t{1} << 53;  // what every JSON reader takes exactly
+
 class CanonicalWriter {
 public:
-    /// Appends to `out`. Asserts that members come sorted, each once, that brackets match, and that integers are within 2^53.
+    /// Appends to `out`. Asserts that members come sorted, each once, that brackets match, and that integers are within 2^53. Names
+    /// of members are ours: ASCII and short. What others named goes into texts.
     explicit CanonicalWriter(std::string& out) : out_(out) {}
 
     void open_object();
@@ -27,11 +31,32 @@ public:
     void number(std::string_view name, int64_t value) { key(name), number(value); }
     void truth(std::string_view name, bool value) { key(name), truth(value); }
     void raw(std::string_view name, std::string_view canonical) { key(name), raw(canonical); }
+    /// A number that others chose: beyond 2^53 it is written as a text.
+    void wide_number(std::string_view name, int64_t value);
+    /// Only if there is something to say.
+    void text_if(std::string_view name, std::string_view value) {
+        if (!value.empty()) text(name, value);
+    }
 
 private:
+    struct Level {
+        bool object = false;
+        bool comma = false;  // something stands before
+        bool named = false;  // a name was written and its value was not
+        uint8_t name_size = 0;
+        uint32_t name = 0;  // offset in out_ of the last member's name
+    };
+    void value();
+    void open(bool object, char bracket);
+    void close(bool object, char bracket);
+
+    static constexpr size_t kMostLevels = 16;
     std::string& out_;
-    bool comma_ = false;
-    std::string keys_;  // the open objects' last names, for the assertion
+    std::array<Level, kMostLevels> levels_{};
+    size_t depth_ = 0;
 };
+
+/// Appends `text` as a JSON string: append_json_string, faster for plain ASCII.
+void append_text(std::string& out, std::string_view text);
 
 }  // namespace remit::evidence

@@ -42,6 +42,13 @@ struct EntryView {
 /// Reads head, which has exactly the form above; any other byte is a failure. Does not look into `record` (about 100 ns).
 Result<EntryView> read_entry(std::string_view entry);
 
+/// Wall time as heads and records have it: RFC 3339, UTC, nine decimals.
+void append_time(std::string& out, int64_t wall_ns);
+std::optional<int64_t> parse_time(std::string_view text);
+/// Hashes as heads and records have them: base64url.
+std::string hash64(const Hash& hash);
+std::optional<Hash> parse_hash64(std::string_view text);
+
 std::string to_text(const ChainId& chain);
 std::optional<ChainId> parse_chain(std::string_view text);
 /// "CHAIN.NUMBER": names one record for ever, also outside its log.

@@ -23,12 +23,18 @@ public:
     const LogConfig& config() const { return config_; }
     JournalReader& journal() { return *journal_; }
     const Keyring* keyring() const { return keyring_.get(); }  // null: no keys here
-    /// The signed head, checked against the log's key; a failure if it is missing or wrong.
-    Result<Checkpoint> head() const;
+    /// The signed head, checked against `key` (the log's own if null); a failure if it is missing or wrong.
+    Result<Head> head(const VerifierKey* key = nullptr) const;
+    /// A reader of its own for another thread, or to look at two places at once.
+    Result<std::unique_ptr<JournalReader>> another_reader() const;
+    /// Lists the segments again: a writer may have added some.
+    Result<bool> refresh();
     /// The payload in that role of a record, decrypted and compared with `commitment`; nothing if its key is gone.
     Result<std::optional<std::string>> payload(const RecordView& record, PayloadRole role, const Hash& commitment) const;
 
 private:
+    Reading() = default;
+
     Disk* disk_ = nullptr;
     LogConfig config_;
     std::unique_ptr<JournalReader> journal_;

@@ -11,9 +11,9 @@
 
 namespace remit::evidence {
 
-Hash leaf_hash(std::string_view entry);                       // SHA-256(0x00, entry)
-Hash node_hash(const Hash& left, const Hash& right);          // SHA-256(0x01, left, right)
-Hash empty_root();                                            // SHA-256 of nothing
+Hash leaf_hash(std::string_view entry);               // SHA-256(0x00, entry)
+Hash node_hash(const Hash& left, const Hash& right);  // SHA-256(0x01, left, right)
+Hash empty_root();                                    // SHA-256 of nothing
 /// leaf_hash of two entries at once: where the processor has SHA instructions, their latencies overlap.
 void leaf_hash_pair(std::string_view a, std::string_view b, Hash& out_a, Hash& out_b);
 

@@ -46,7 +46,7 @@ struct Note {
 Result<Note> parse_note(std::string_view bytes);
 std::string to_text(const Note& note);
 
-void sign(Note& note, const SignerKey& signer);                          // type 0x01
+void sign(Note& note, const SignerKey& signer);                           // type 0x01
 void cosign(Note& note, const SignerKey& witness, int64_t unix_seconds);  // type 0x04
 /// True if a signature of this key is there and holds; `when` gets a cosignature's seconds.
 bool signed_by(const Note& note, const VerifierKey& key, int64_t* when = nullptr);

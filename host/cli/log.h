@@ -1,0 +1,88 @@
+// The verbs of `remit log`, and what they share: opening a log's folder, times as people write them, progress.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/cli/verbs.h"
+#include "host/evidence/disk/disk.h"
+#include "host/evidence/log/log.h"
+#include "host/evidence/recorder/recorder.h"
+#include "host/evidence/review/reading.h"
+
+namespace remit::cli {
+
+/// A log's folder, open for reading.
+struct OpenedLog {
+    std::unique_ptr<evidence::Disk> disk;
+    std::unique_ptr<evidence::Reading> reading;
+    explicit operator bool() const { return reading != nullptr; }
+};
+/// Says on the console what is wrong, and gives nothing, if there is no log.
+OpenedLog open_log(const std::string& folder, Console& console);
+
+/// The same for writing, with a recorder. Closed by close_writing; a log that somebody else has is refused.
+struct WritingLog {
+    std::unique_ptr<evidence::Disk> disk;
+    std::unique_ptr<evidence::Log> log;
+    std::unique_ptr<evidence::Keyring> keyring;
+    std::unique_ptr<evidence::Recorder> recorder;
+    explicit operator bool() const { return recorder != nullptr; }
+};
+WritingLog open_for_writing(const std::string& folder, Console& console);
+/// Commits, signs, publishes. The exit code: `exit`, or Environment with a message if that failed.
+Exit close_writing(WritingLog& log, Exit exit, Console& console);
+
+/// A moment: RFC 3339, or so far back from now (`90s`, `15m`, `2h`, `7d`). Nanoseconds since 1970.
+std::optional<int64_t> parse_moment(std::string_view text, int64_t now_ns);
+/// `90s`, `15m`, `2h`, `7d`, `2w`, as nanoseconds.
+std::optional<int64_t> parse_span(std::string_view text);
+std::optional<uint64_t> parse_count(std::string_view text);
+/// Of the flag, or `otherwise` if it is not there. False, with a message, if it is no number.
+bool take_count(const Arguments& arguments, std::string_view flag, uint64_t otherwise, uint64_t& out, Console& console);
+
+/// Verifier keys: each part of `text` (separated by commas) is a key, or a file that holds one.
+std::optional<std::vector<evidence::VerifierKey>> read_verifier_keys(const std::string& text, Console& console);
+
+/// A record as it was asked for: its index, `CHAIN.NUMBER`, or the call's id.
+std::optional<uint64_t> find_record(const OpenedLog& log, const std::string& folder, const std::string& id, Console& console);
+
+/// Says on a terminal, ten times a second, how far long work has come.
+class LongWork {
+public:
+    LongWork(Console& console, std::string_view what) : console_(console), what_(what), on_(console.err_is_terminal()) {}
+    ~LongWork();
+    std::function<void(uint64_t, uint64_t)> progress();
+
+private:
+    void step(uint64_t done, uint64_t total);
+
+    Console& console_;
+    std::string what_;
+    bool on_, shown_ = false;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+Exit run_log_verify(const Arguments&, Console&);
+Exit run_log_show(const Arguments&, Console&);
+Exit run_log_find(const Arguments&, Console&);
+Exit run_log_packet(const Arguments&, Console&);
+Exit run_log_graph(const Arguments&, Console&);
+Exit run_log_export(const Arguments&, Console&);
+Exit run_log_doubts(const Arguments&, Console&);
+Exit run_log_resolve(const Arguments&, Console&);
+Exit run_log_prune(const Arguments&, Console&);
+Exit run_log_erase(const Arguments&, Console&);
+Exit run_log_init(const Arguments&, Console&);
+Exit run_log_keys(const Arguments&, Console&);
+Exit run_log_keygen(const Arguments&, Console&);
+Exit run_log_publish(const Arguments&, Console&);
+Exit run_log_cosign(const Arguments&, Console&);
+
+}  // namespace remit::cli
