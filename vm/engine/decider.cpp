@@ -49,6 +49,7 @@ struct Decider::Impl {
     Arena arena;
     JsonReader json;
     Request request;
+    bool is_read = false;  // `request` is whole
     Prepared prepared;
     std::map<std::string, Carried, std::less<>> sessions, tenants;
 };
@@ -58,8 +59,13 @@ struct Decider::Impl {
 std::optional<Denied> Decider::Impl::read(std::string_view text) {
     arena.reset();
     request.id = {};
+    is_read = false;
     const Json* root = json.read(text, arena);
-    if (root != nullptr) return read_request(*root, request);
+    if (root != nullptr) {
+        auto denied = read_request(*root, request);
+        is_read = !denied;
+        return denied;
+    }
     switch (json.fault()) {
         case JsonFault::None:
         case JsonFault::Malformed: break;
@@ -247,6 +253,7 @@ Decision Decider::decide(const Request& request, const std::optional<Denied>& re
     try {
         impl_->arena.reset();
         impl_->request = request;
+        impl_->is_read = !refused;
         return refused ? impl_->refused(*refused) : impl_->decide_read(false);
     } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
 }
@@ -256,6 +263,9 @@ Decision Decider::decide_stateful(std::string_view request_json) {
         return impl_->decide(request_json, true);
     } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
 }
+
+const Request* Decider::request() const { return impl_->is_read ? &impl_->request : nullptr; }
+const Policy& Decider::policy() const { return *impl_->policy; }
 
 Decider::Prepared* Decider::prepare(std::string_view request_json) { return impl_->prepare(request_json); }
 

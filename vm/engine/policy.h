@@ -68,6 +68,11 @@ public:
     /// class into the state of later requests of the same session (`session.id`), as an orderly host would.
     Decision decide_stateful(std::string_view request_json);
 
+    /// The request that was decided last, for those who put it on record; null if it was refused before it was read. It refers to this
+    /// Decider's memory and is valid until its next `decide` or `prepare`, but for a request that came without JSON: see there.
+    const Request* request() const;
+    const Policy& policy() const;
+
     /// For benchmarks and embedders: reads once, then decides many times from the same frames. The prepared request refers to
     /// this Decider's memory and is valid until its next `decide` or `prepare`.
     struct Prepared;

@@ -3,18 +3,32 @@
 
 namespace remit {
 
-std::string hex(const Hash& hash) {
+namespace {
+
+constexpr std::string_view kPrefix = "sha256:";
+
+void write_hex(const Hash& hash, char* out) {
     static constexpr char kDigits[] = "0123456789abcdef";
-    std::string out;
-    out.reserve(2 * hash.size());
-    for (uint8_t b : hash) {
-        out += kDigits[b >> 4];
-        out += kDigits[b & 15];
+    for (const uint8_t b : hash) {
+        *out++ = kDigits[b >> 4];
+        *out++ = kDigits[b & 15];
     }
+}
+
+}  // namespace
+
+std::string hex(const Hash& hash) {
+    std::string out(2 * hash.size(), '\0');
+    write_hex(hash, out.data());
     return out;
 }
 
-std::string to_text(const Hash& hash) { return "sha256:" + hex(hash); }
+std::string to_text(const Hash& hash) {
+    std::string out(kPrefix.size() + 2 * hash.size(), '\0');
+    kPrefix.copy(out.data(), kPrefix.size());
+    write_hex(hash, out.data() + kPrefix.size());
+    return out;
+}
 
 namespace {
 
@@ -27,7 +41,6 @@ int digit(char c) {
 }  // namespace
 
 std::optional<Hash> parse_hash(std::string_view text) {
-    constexpr std::string_view kPrefix = "sha256:";
     if (text.substr(0, kPrefix.size()) != kPrefix || text.size() != kPrefix.size() + 64) return std::nullopt;
     text.remove_prefix(kPrefix.size());
     Hash out;

@@ -5,9 +5,10 @@
 // Space: the next segments are made ahead (`prepare`), and the last of those is the reserve: when no other can be made the journal
 // says so (`in_reserve`), the host denies what changes state, and the reserve holds the records of those denials.
 //
-// Failure: when a write or sync fails, the batch is not durable and never becomes so: the journal leaves the segment at its last
-// durable record, goes on in the next one, whose header says where the old one ends, and counts the failure. With no segment left, or
-// a second failure at once, it is broken and takes no more.
+// Failure: when a write or sync fails, what was being written is not durable and never becomes so: the journal leaves the segment at
+// its last durable record, goes on in the next one, whose header says where the old one ends, and counts the failure. With no segment
+// left, or a second failure at once, it is broken and takes no more; then, as after a power cut, the next opening may find records that
+// were being written, or not.
 #pragma once
 
 #include <cstdint>
@@ -23,13 +24,15 @@
 
 namespace remit::evidence {
 
-inline constexpr uint64_t kMinSegmentBytes = 64u << 10;
+inline constexpr uint64_t kMinSegmentBytes = 16u << 10;
 inline constexpr uint64_t kDefaultSegmentBytes = 16u << 20;
 inline constexpr uint64_t kMaxSegmentBytes = 1u << 30;
 
 struct JournalSettings {
     uint64_t segment_bytes = kDefaultSegmentBytes;
     unsigned ahead = 2;  // segments made before they are needed, the reserve among them; at least 2
+    /// Opens although durable records at the end are damaged: they and what follows is cut off, and kept as NUMBER.damaged.
+    bool accept_damage = false;
 };
 
 /// Records that are to be made durable together: their frames (append_record) and their leaf hashes, in order.
@@ -52,14 +55,18 @@ struct Recovery {
 class Journal {
 public:
     /// Makes `folder` with its first segments. It must not hold a journal yet.
-    static Result<std::unique_ptr<Journal>> create(Disk& disk, std::string folder, const JournalSettings& settings, Fold& fold);
-    /// Opens and repairs: loads the newest segment's snapshot into `fold`, applies what follows, zeroes a torn end. A journal
-    /// whose segments contradict each other (a hole, a wrong header) is refused with the reason.
-    static Result<std::unique_ptr<Journal>> open(Disk& disk, std::string folder, const JournalSettings& settings, Fold& fold,
-                                                 Recovery& recovery);
+    static Result<std::unique_ptr<Journal>> create(Disk& disk, std::string folder, const JournalSettings& settings,
+                                                   Fold& fold);
+    /// Opens and repairs: loads the newest segment's snapshot into `fold`, applies what follows, zeroes a torn end and makes durable
+    /// what it believes. A journal whose segments contradict each other (a hole, a wrong header, damage before durable records) is
+    /// refused with the reason.
+    static Result<std::unique_ptr<Journal>> open(Disk& disk, std::string folder, const JournalSettings& settings,
+                                                 Fold& fold, Recovery& recovery);
     ~Journal();
 
-    /// Makes the batch durable. Its frames get their checksums. After a failure the batch is void: `size` is as before.
+    /// Makes the batch durable. Its frames get their checksums. A batch may cross segments. After a failure its records from `size` on
+    /// are void: that is all of it, but for records that were durable in the last segment when the next one failed. NoSpace: no segment
+    /// is left; the journal goes on once one was `prepared`.
     DiskStatus commit(Batch& batch);
 
     /// How many more segments are wanted; the host calls `prepare` when it is not 0. Split in two so that zeroing, which takes
@@ -71,9 +78,10 @@ public:
 
     private:
         friend class Journal;
-        Disk* disk = nullptr;
-        std::string path, folder;
-        uint64_t bytes = 0, number = 0;
+        Disk* disk_ = nullptr;
+        std::string folder_;
+        uint64_t bytes_ = 0, number_ = 0;
+        std::shared_ptr<File> file_;  // open from here on, so that a segment never fails for want of a descriptor
     };
     Preparation begin_preparing() const;
     void prepared(const Preparation& done);  // after a `run` without failure
@@ -91,9 +99,10 @@ public:
     uint64_t room() const;
     /// The largest record (frames of payloads and entry) that a segment of this size takes.
     static uint64_t most_bytes(uint64_t segment_bytes);
-    /// Removes whole segments all of whose records are below `index`. Returns the index of the oldest record left.
+    /// Removes whole segments all of whose records are below `index`, the oldest first, each durably. Returns the index of the oldest
+    /// record left.
     Result<uint64_t> drop_before(uint64_t index);
-    /// Seals the segment: the next opening scans nothing. The journal takes no more afterwards.
+    /// Marks the journal as closed in order. It takes no more afterwards.
     DiskStatus close();
 
 private:

@@ -25,7 +25,7 @@ struct RecordView {
 
 struct SegmentInfo {
     uint64_t number = 0;
-    uint64_t first = 0;    // index of its first record
+    uint64_t first = 0;  // index of its first record
     std::string path;
 };
 

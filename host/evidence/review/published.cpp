@@ -20,11 +20,12 @@ Published::Published(const Reading& log, const VerifierKey& key, Problems& probl
     std::string note;
     const DiskStatus read = read_file(log.disk(), path, note, kMaxNoteBytes);
     if (read.error == DiskError::NotFound) return;
-    if (!read.ok()) return problems_.add(ProblemKind::Published, path, read.message);
-    auto checkpoint = open_checkpoint(note, key);
-    if (!checkpoint) return problems_.add(ProblemKind::Published, path, checkpoint.error());
-    if (checkpoint->origin != log.config().origin) {
-        return problems_.add(ProblemKind::Published, path, "it is of another log: " + checkpoint->origin);
+    auto checkpoint = read.ok() ? open_checkpoint(note, key) : Result<Checkpoint>(Failure{read.message});
+    if (checkpoint && checkpoint->origin != log.config().origin)
+        checkpoint = Failure{"it is of another log: " + checkpoint->origin};
+    if (!checkpoint) {
+        problems_.add(ProblemKind::Published, path, checkpoint.error());
+        return;
     }
     checkpoint_ = std::move(*checkpoint);
 }

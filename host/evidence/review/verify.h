@@ -3,34 +3,52 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "host/evidence/review/problems.h"
 #include "host/evidence/review/reading.h"
 
 namespace remit::evidence {
 
 struct VerifyOptions {
-    uint64_t from = 0, to = UINT64_MAX;  // records; the tree below `from` is taken from tiles or the nearest snapshot, and said
+    /// Records. The state before `from` is the one saved in the segment before it, the tree behind `to` is proved by published tiles.
+    uint64_t from = 0, to = UINT64_MAX;
     bool payloads = false;               // decrypt every payload and compare its commitment
     bool tiles = true;                   // compare tlog/ with the segments
+    std::optional<VerifierKey> key;      // the log's, as known from elsewhere; without it log.json is believed
     std::vector<VerifierKey> witnesses;  // whose cosignatures the head must have
     std::string known;                   // a signed checkpoint seen earlier: the log must extend it
     std::function<void(uint64_t done, uint64_t total)> progress;
 };
-struct Problem {
-    std::string what;    // "entry-hash", "chain", "root", ...: a row of the table in docs/evidence.md
-    std::string where;   // "record 17", "segments/00000003.seg at 4096"
-    std::string detail;
-};
 struct VerifyReport {
-    std::vector<Problem> problems;  // empty: it holds. At most 100; `more` counts the rest
-    uint64_t more = 0;
+    Problems problems;  // none: it holds
     uint64_t records = 0, chains = 0, payloads = 0, unreadable_payloads = 0, in_doubt = 0;
-    uint64_t first = 0;      // oldest record still there
-    Checkpoint head;         // what was signed
+    uint64_t first = 0;          // oldest record still there
+    uint64_t from = 0;           // where verification began
+    Checkpoint head;             // what was signed
+    uint64_t published = 0;      // records in tlog/ that were compared
     uint64_t unsigned_tail = 0;  // records behind the head
+    bool holds() const { return problems.none(); }
 };
 VerifyReport verify_log(Reading& log, const VerifyOptions& options);
+
+/// One record, by its inclusion proof from the published tiles.
+struct RecordProof {
+    std::string entry;
+    Hash leaf{};
+    std::string proof;  // C2SP tlog-proof: index, hashes and signed checkpoint
+    Checkpoint checkpoint;
+    Problems problems;
+};
+/// A failure if the record is not there or not published yet.
+Result<RecordProof> prove_record(Reading& log, uint64_t index, const VerifyOptions& options);
+
+/// Problems of the head itself: signature, origin, cosignatures, and the checkpoint known before.
+struct SignedHead {
+    std::optional<Checkpoint> checkpoint, known;
+};
+SignedHead check_head(const Reading& log, const VerifyOptions& options, Problems& problems);
 
 }  // namespace remit::evidence

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/evidence/disk/disk.h"
 #include "host/evidence/tree/proof.h"
@@ -18,18 +19,23 @@ inline constexpr unsigned kTileWidth = 256;
 /// `tile/0/x001/x234/067`, with `.p/W` for a partial tile. Level -1: entry bundles.
 std::string tile_path(int level, uint64_t index, unsigned width);
 
-/// Writes tiles as entries come, in order. Not thread-safe. A tile is complete on disk before a checkpoint that needs it.
+/// Writes tiles as entries come, in order. Not thread-safe. Readers never see half a file, and none that a checkpoint needs later than
+/// the checkpoint. Nothing waits for the disk: files become durable bit by bit, `progress` says up to where, and what lies behind
+/// that is read and hashed again when the writer opens. After a failure: open it anew.
 class TileWriter {
 public:
-    /// `folder` is a path of `disk`. Goes on where the files end, at most at `size`; a torn end is written again.
+    /// `folder` is a path of `disk`. Goes on where the files end; a torn end is written again.
     static Result<std::unique_ptr<TileWriter>> open(Disk& disk, std::string folder);
     ~TileWriter();
     uint64_t size() const;  // entries taken, those in incomplete tiles too
     /// The next entry, at most 65,535 bytes.
     DiskStatus add(std::string_view entry, const Hash& leaf);
-    const Frontier& frontier() const;
+    Frontier frontier() const;
     /// Writes the incomplete tiles and then `checkpoint`, whose size must be size(). Removes partial tiles that full ones replace.
     DiskStatus publish(std::string_view signed_checkpoint);
+    /// Removes bundles whose entries are all below `index` (the minimum index of C2SP tlog-tiles). Hashes stay, and with them proofs.
+    DiskStatus prune(uint64_t index);
+    uint64_t minimum() const;  // entries below are gone
 
 private:
     struct Impl;

@@ -1,0 +1,93 @@
+// Segments made ahead, and segments removed.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "host/evidence/journal/journal_impl.h"
+
+namespace remit::evidence {
+
+namespace {
+
+constexpr uint64_t kZeroedAtOnce = 1u << 20;
+
+DiskStatus write_zeros(File& file, uint64_t bytes) {
+    const std::string zeros(std::min(bytes, kZeroedAtOnce), '\0');
+    for (uint64_t at = 0; at < bytes; at += zeros.size()) {
+        const DiskStatus status = file.write(at,
+                                             std::string_view(zeros).substr(0, std::min(bytes - at, kZeroedAtOnce)));
+        if (!status.ok()) return status;
+    }
+    return file.sync();
+}
+
+}  // namespace
+
+unsigned Journal::wanted() const {
+    const size_t made = impl_->ready.size();
+    return !impl_->takes_records() || made >= impl_->settings.ahead
+               ? 0
+               : impl_->settings.ahead - static_cast<unsigned>(made);
+}
+
+Journal::Preparation Journal::begin_preparing() const {
+    Preparation out;
+    out.disk_ = impl_->disk;
+    out.folder_ = impl_->folder;
+    out.bytes_ = impl_->settings.segment_bytes;
+    out.number_ = impl_->ready.empty() ? impl_->current.number + 1 : impl_->ready.back().number + 1;
+    return out;
+}
+
+// Under another name until all zeros are durable: a segment's name never stands for a file that is not wholly zeroed, whatever it held
+// before and wherever the power goes.
+DiskStatus Journal::Preparation::run() {
+    const std::string path = segment_path(folder_, number_), making = path + ".new";
+    DiskStatus status = disk_->remove(making);  // left by a crash
+    if (!status.ok() && status.error != DiskError::NotFound) return status;
+    std::unique_ptr<File> file;
+    status = disk_->open(making, OpenMode::CreateNew, file);
+    if (!status.ok()) return status;
+    status = write_zeros(*file, bytes_);
+    if (status.ok()) status = disk_->rename(making, path);
+    if (!status.ok()) {
+        file.reset();
+        (void)disk_->remove(making);  // a full disk gets its space back
+        return status;
+    }
+    status = disk_->sync_folder(folder_);
+    if (status.ok()) file_ = std::move(file);
+    return status;
+}
+
+void Journal::prepared(const Preparation& done) {
+    const uint64_t expected = impl_->ready.empty() ? impl_->current.number + 1 : impl_->ready.back().number + 1;
+    if (done.file_ == nullptr || done.number_ != expected) return;
+    impl_->ready.push_back({done.number_, done.bytes_, done.file_});
+}
+
+Result<uint64_t> Journal::drop_before(uint64_t index) {
+    const auto numbers = list_segments(*impl_->disk, impl_->folder);
+    if (!numbers) return Failure{numbers.error()};
+    uint64_t first = size();
+    bool found = false;
+    size_t oldest = 0;
+    for (const uint64_t number : *numbers) {
+        Segment segment;
+        const DiskStatus status = open_segment(*impl_->disk, impl_->folder, number, OpenMode::Read, segment);
+        if (!status.ok()) return Failure{status.message};
+        if (segment.state != SegmentState::Used) continue;
+        if (found && (number > impl_->base || segment.header.first > index)) break;
+        found = true;
+        first = segment.header.first;
+        for (; (*numbers)[oldest] < number; ++oldest) {
+            DiskStatus removed = impl_->disk->remove(segment_path(impl_->folder, (*numbers)[oldest]));
+            // One after the other: no power cut leaves a hole.
+            if (removed.ok()) removed = impl_->disk->sync_folder(impl_->folder);
+            if (!removed.ok()) return Failure{removed.message};
+        }
+    }
+    return first;
+}
+
+}  // namespace remit::evidence

@@ -1,0 +1,27 @@
+// Recorded: what replay needs of a record, found where it stands.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "host/evidence/review/reading.h"
+
+namespace remit::evidence {
+
+struct Recorded {
+    std::string_view decision;  // canonical text; empty if it is in a payload
+    std::string_view policy, tool, tenant;  // without their quotes, escapes as they are
+    bool redacted = false;
+};
+/// Nothing if the record lacks what every decision has.
+std::optional<Recorded> read_recorded(std::string_view record);
+
+/// The payload of a record in one role, or null.
+const SealedPayload* payload_in(const RecordView& record, PayloadRole role);
+
+/// The word in a decision's canonical text: "allow", "ask", "deny"; empty if there is none.
+std::string_view verdict_of(std::string_view decision);
+/// The rules that spoke: where each stands, or its hash where it has no place.
+std::vector<std::string> rules_of(std::string_view decision);
+
+}  // namespace remit::evidence

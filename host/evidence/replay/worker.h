@@ -1,0 +1,46 @@
+// Worker: one thread's share of a replay: a reader, a Decider for each policy, and a report of its own.
+#pragma once
+
+#include <atomic>
+#include <unordered_map>
+
+#include "host/evidence/replay/policies.h"
+#include "host/evidence/replay/recorded.h"
+
+namespace remit::evidence {
+
+class ReplayWorker {
+public:
+    ReplayWorker(Reading& log, JournalReader& reader, ReplayPolicies& policies, const ReplayOptions& options)
+        : log_(log), reader_(reader), policies_(policies), options_(options) {}
+
+    /// Records [from, to). `done` counts up while it goes on.
+    Result<bool> run(uint64_t from, uint64_t to, std::atomic<uint64_t>& done);
+    const ReplayReport& report() const { return report_; }
+
+private:
+    struct Ready {
+        std::shared_ptr<const Policy> policy;
+        std::unique_ptr<Decider> decider;
+    };
+    void take(const RecordView& record);
+    bool decide_again(const RecordView& record, const Recorded& recorded);
+    Decider* decider_for(std::string_view policy);
+    void differs(const RecordView& record, const Recorded& recorded);
+    void problem(const RecordView& record, std::string_view what);
+
+    Reading& log_;
+    JournalReader& reader_;
+    ReplayPolicies& policies_;
+    const ReplayOptions& options_;
+    ReplayReport report_;
+    std::unordered_map<std::string, Ready> ready_;
+    std::string latest_;  // the policy that the last record named: nearly always the next one's too
+    Decider* latest_decider_ = nullptr;
+    std::string request_, before_, after_;  // reused from record to record
+};
+
+/// Adds a worker's report; those of earlier records first.
+void add(ReplayReport& sum, const ReplayReport& part, size_t examples);
+
+}  // namespace remit::evidence

@@ -1,0 +1,46 @@
+// ContentCheck: what verification looks at inside records: counts, ordinals, policies, payloads, what was pruned.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "host/evidence/log/chains.h"
+#include "host/evidence/record/entry.h"
+#include "host/evidence/review/problems.h"
+#include "host/evidence/review/reading.h"
+#include "vm/engine/arena.h"
+#include "vm/engine/json.h"
+
+namespace remit::evidence {
+
+class ContentCheck {
+public:
+    ContentCheck(const Reading& log, bool payloads, Problems& problems)
+        : log_(log), with_payloads_(payloads), problems_(problems) {}
+
+    /// `chains` must hold all sessions that were opened before this record.
+    void record(const RecordView& record, const EntryView& entry, const Chains& chains);
+    /// After all records. `first`: the oldest one there; `head`: how many are signed; `whole`: none was left out.
+    void finish(uint64_t first, uint64_t head, bool whole);
+
+    uint64_t payloads() const { return payloads_; }
+    uint64_t unreadable() const { return unreadable_; }
+
+private:
+    void policy(const RecordView& record, const EntryView& entry);
+    void check_payloads(const RecordView& record, const EntryView& entry);
+    void check_payload(const RecordView& record, const Json& listed);
+
+    const Reading& log_;
+    const bool with_payloads_;
+    Problems& problems_;
+    Arena arena_;
+    JsonReader json_;
+    std::set<std::string> policies_;  // whose images were looked at
+    uint64_t payloads_ = 0, unreadable_ = 0;
+    uint64_t pruned_below_ = 0, closed_at_ = 0;
+    bool closed_ = false;
+};
+
+}  // namespace remit::evidence
