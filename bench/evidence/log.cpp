@@ -2,6 +2,7 @@
 #include <sys/prctl.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>

@@ -1,9 +1,7 @@
 // The verbs of `remit log`, and what they share: opening a log's folder, times as people write them, progress.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +12,7 @@
 #include "host/evidence/disk/disk.h"
 #include "host/evidence/log/log.h"
 #include "host/evidence/recorder/recorder.h"
+#include "host/evidence/review/find.h"
 #include "host/evidence/review/reading.h"
 
 namespace remit::cli {
@@ -41,33 +40,17 @@ Exit close_writing(WritingLog& log, Exit exit, Console& console);
 
 /// A moment: RFC 3339, or so far back from now (`90s`, `15m`, `2h`, `7d`). Nanoseconds since 1970.
 std::optional<int64_t> parse_moment(std::string_view text, int64_t now_ns);
-/// `90s`, `15m`, `2h`, `7d`, `2w`, as nanoseconds.
-std::optional<int64_t> parse_span(std::string_view text);
-std::optional<uint64_t> parse_count(std::string_view text);
-/// Of the flag, or `otherwise` if it is not there. False, with a message, if it is no number.
-bool take_count(const Arguments& arguments, std::string_view flag, uint64_t otherwise, uint64_t& out, Console& console);
-
 /// Verifier keys: each part of `text` (separated by commas) is a key, or a file that holds one.
 std::optional<std::vector<evidence::VerifierKey>> read_verifier_keys(const std::string& text, Console& console);
 
-/// A record as it was asked for: its index, `CHAIN.NUMBER`, or the call's id.
-std::optional<uint64_t> find_record(const OpenedLog& log, const std::string& folder, const std::string& id, Console& console);
-
-/// Says on a terminal, ten times a second, how far long work has come.
-class LongWork {
-public:
-    LongWork(Console& console, std::string_view what) : console_(console), what_(what), on_(console.err_is_terminal()) {}
-    ~LongWork();
-    std::function<void(uint64_t, uint64_t)> progress();
-
-private:
-    void step(uint64_t done, uint64_t total);
-
-    Console& console_;
-    std::string what_;
-    bool on_, shown_ = false;
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
+/// The log's search index, brought up to date; null, with a message, if that cannot be.
+std::unique_ptr<evidence::FindIndex> open_index(const OpenedLog& log, const std::string& folder, Console& console);
+/// A record as it was asked for: its index, `CHAIN.NUMBER`, or the call's id (the newest record of that call). Nothing, with a
+/// message, if it is not there.
+std::optional<uint64_t> find_record(const OpenedLog& log, const std::string& folder, const std::string& id,
+                                    Console& console);
+/// Writes to the flag `output`'s file, or to standard output.
+Exit put_out(const Arguments& arguments, std::string_view text, Console& console);
 
 Exit run_log_verify(const Arguments&, Console&);
 Exit run_log_show(const Arguments&, Console&);

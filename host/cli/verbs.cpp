@@ -37,6 +37,16 @@ constexpr Flag kTestFlags[] = {
     {"filter", 0, "TEXT", "", "", "only tests whose title contains TEXT"},
     {"show-defaults", 0, "", "", "", "print the request that a test starts from, and stop"},
 };
+constexpr Flag kReplayFlags[] = {
+    {"policy", 0, "FILE", "", "", "decide by this policy instead of the recorded ones"},
+    {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
+    {"from", 0, "N", "", "", "the first record, by its index"},
+    {"to", 0, "N", "", "", "the record to stop before"},
+    {"threads", 0, "N", "", "1", "how many decide at once"},
+    {"examples", 0, "N", "", "3", "kept of each kind of difference"},
+    {"format", 0, "FORMAT", "human|json", "human", "how to print the report"},
+    {"fail-on-change", 0, "", "", "", "exit with 1 if a decision differs, also with --policy"},
+};
 constexpr Flag kReplFlags[] = {
     {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
 };
@@ -100,6 +110,18 @@ constexpr Verb kVerbs[] = {
      "remit import mcp tools.json -o tools.remit\n"
      "remit import mcp tools.json --policy acme.tools --trust vetted\n",
      kImportFlags, 2, 2, Completes::Paths, "", run_import},
+    {"log", "review an evidence log: verify, search, hand over, retain", "VERB ...",
+     "A log is a folder that a gateway or `remit eval --evidence` writes. Reading verbs work beside its writer.",
+     "remit log verify evidence/\n"
+     "remit log find evidence/ --verdict deny --since 24h\n"
+     "remit log packet evidence/ 17 -o incident.json\n",
+     {}, 1, SIZE_MAX, Completes::Words, "", nullptr, log_verbs},
+    {"replay", "decide the requests of an evidence log again, and say what differs", "LOG",
+     "Under the policy that each record names, every decision must come out bit for bit as recorded. With --policy,\n"
+     "the differences are what a new policy would have changed: a rehearsal on real traffic.",
+     "remit replay evidence/\n"
+     "remit replay evidence/ --policy new.remit --examples 5\n",
+     kReplayFlags, 1, 1, Completes::Paths, "", run_replay},
     {"completion",
      "print a completion script for a shell",
      "bash|zsh|fish",

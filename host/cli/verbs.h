@@ -82,6 +82,7 @@ Exit run_test(const Arguments&, Console&);
 Exit run_repl(const Arguments&, Console&);
 Exit run_import(const Arguments&, Console&);
 Exit run_completion(const Arguments&, Console&);
+Exit run_replay(const Arguments&, Console&);
 Exit run_help(const Arguments&, Console&);
 /// The verbs of `remit log`; their functions are in host/cli/log.h.
 std::span<const Verb> log_verbs();

@@ -157,8 +157,8 @@ TEST_CASE("checkpoints are three lines") {
     const std::string root = text.substr(text.find('\n', 15) + 1);
     for (const std::string& wrong :
          {std::string(), text.substr(0, text.size() - 1), text + "extension\n", "\n5\n" + root, "o\n05\n" + root,
-          "o\n-5\n" + root, "o\n+5\n" + root, "o\n5 \n" + root, "o\n18446744073709551616\n" + root, std::string("o\n5\nAAAA\n"),
-          "o\r\n5\n" + root, "o\n5\n\n" + root, "o\n\n" + root})
+          "o\n-5\n" + root, "o\n+5\n" + root, "o\n5 \n" + root, "o\n18446744073709551616\n" + root,
+          std::string("o\n5\nAAAA\n"), "o\r\n5\n" + root, "o\n5\n\n" + root, "o\n\n" + root})
         CHECK_FALSE(parse_checkpoint(wrong).ok());
 }
 

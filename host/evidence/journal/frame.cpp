@@ -57,17 +57,22 @@ bool body_fits(FrameKind kind, std::string_view body) {
 
 }  // namespace
 
-std::optional<RawFrame> raw_frame(std::string_view bytes) {
-    if (bytes.size() < kFrameHeaderBytes) return std::nullopt;
+size_t frame_bytes(std::string_view bytes) {
+    if (bytes.size() < kFrameHeaderBytes) return 0;
     const auto kind = static_cast<uint8_t>(bytes[kKindAt]);
-    if (kind == 0 || kind > static_cast<uint8_t>(FrameKind::Edge)) return std::nullopt;
+    if (kind == 0 || kind > static_cast<uint8_t>(FrameKind::Edge)) return 0;
+    const auto length = get_number<uint32_t>(&bytes[kLengthAt]);
+    if (!length_fits(static_cast<FrameKind>(kind), length) || !zero(bytes.substr(kKindAt + 1, kBatchAt - kKindAt - 1)))
+        return 0;
+    return padded(kFrameHeaderBytes + length);
+}
+
+std::optional<RawFrame> raw_frame(std::string_view bytes) {
     RawFrame raw;
-    raw.kind = static_cast<FrameKind>(kind);
+    raw.bytes = frame_bytes(bytes);
+    if (raw.bytes == 0 || raw.bytes > bytes.size()) return std::nullopt;
+    raw.kind = static_cast<FrameKind>(bytes[kKindAt]);
     raw.length = get_number<uint32_t>(&bytes[kLengthAt]);
-    if (!length_fits(raw.kind, raw.length) || !zero(bytes.substr(kKindAt + 1, kBatchAt - kKindAt - 1)))
-        return std::nullopt;
-    raw.bytes = padded(kFrameHeaderBytes + raw.length);
-    if (raw.bytes > bytes.size()) return std::nullopt;
     raw.checksum = get_number<uint32_t>(&bytes[0]);
     raw.batch = get_number<uint32_t>(&bytes[kBatchAt]);
     return raw;

@@ -71,6 +71,7 @@ DiskStatus Journal::Impl::commit(Batch& batch) {
             return written;
         }
         next.end += end - at;
+        next.sealed = false;
         current = std::move(next);
         // Only now do the records exist.
         for (; at < end;) {
@@ -160,7 +161,7 @@ DiskStatus Journal::Impl::enter_next() {
     if (!status.ok()) return status;
     if (raw_frame(frame)->kind == FrameKind::Snapshot) base = next.number;
     snapshot_bytes = frame.size();
-    current = {next.number, next.bytes, kSegmentHeaderBytes + frame.size(), chain, 0, next.file};
+    current = {next.number, next.bytes, kSegmentHeaderBytes + frame.size(), chain, 0, next.file, false};
     return status;
 }
 
@@ -197,6 +198,8 @@ DiskStatus Journal::close() {
     if (!impl_->takes_records())
         return {DiskError::Io, impl_->closed ? "the journal is closed" : "the journal is broken"};
     impl_->closed = true;
+    if (impl_->current.sealed)
+        return {};  // nothing was added since it was opened; there may be no room for another seal
     std::string seal;
     append_frame(seal, FrameKind::Seal, {});
     uint32_t chain = impl_->current.chain;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,7 +75,9 @@ public:
     unsigned wanted() const;
     class Preparation {
     public:
-        DiskStatus run();  // makes and zeroes one segment file
+        /// Makes and zeroes one segment file. In small pieces with pauses, because each write makes the commits beside it wait; without
+        /// pauses while `hurry` says so, and if there is none.
+        DiskStatus run(const std::function<bool()>& hurry = {});
 
     private:
         friend class Journal;
@@ -107,6 +110,7 @@ public:
 
 private:
     struct Impl;
+    struct Opening;
     explicit Journal(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

@@ -22,6 +22,7 @@ struct CurrentSegment {
     uint32_t chain = 0;  // its checksum
     uint32_t batch = 0;  // and batch
     std::shared_ptr<File> file;
+    bool sealed = false;  // that frame is a seal
 };
 
 struct Journal::Impl {

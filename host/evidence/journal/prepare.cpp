@@ -1,5 +1,7 @@
 // Segments made ahead, and segments removed.
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -9,16 +11,22 @@ namespace remit::evidence {
 
 namespace {
 
-constexpr uint64_t kZeroedAtOnce = 1u << 20;
+constexpr uint64_t kZeroedInHurry = 1u << 20, kZeroedAtLeisure = 64u << 10;
+constexpr auto kPause = std::chrono::microseconds(500);
 
-DiskStatus write_zeros(File& file, uint64_t bytes) {
-    const std::string zeros(std::min(bytes, kZeroedAtOnce), '\0');
-    for (uint64_t at = 0; at < bytes; at += zeros.size()) {
-        const DiskStatus status = file.write(at,
-                                             std::string_view(zeros).substr(0, std::min(bytes - at, kZeroedAtOnce)));
+/// Each piece is synced by itself: one sync of the whole would keep the disk from everybody else for as long.
+DiskStatus write_zeros(File& file, uint64_t bytes, const std::function<bool()>& hurry) {
+    const std::string zeros(std::min(bytes, kZeroedInHurry), '\0');
+    for (uint64_t at = 0; at < bytes;) {
+        const bool fast = !hurry || hurry();
+        const uint64_t piece = std::min(bytes - at, fast ? kZeroedInHurry : kZeroedAtLeisure);
+        DiskStatus status = file.write(at, std::string_view(zeros).substr(0, piece));
+        if (status.ok()) status = file.sync();
         if (!status.ok()) return status;
+        at += piece;
+        if (!fast) std::this_thread::sleep_for(kPause);
     }
-    return file.sync();
+    return {};
 }
 
 }  // namespace
@@ -41,14 +49,14 @@ Journal::Preparation Journal::begin_preparing() const {
 
 // Under another name until all zeros are durable: a segment's name never stands for a file that is not wholly zeroed, whatever it held
 // before and wherever the power goes.
-DiskStatus Journal::Preparation::run() {
+DiskStatus Journal::Preparation::run(const std::function<bool()>& hurry) {
     const std::string path = segment_path(folder_, number_), making = path + ".new";
     DiskStatus status = disk_->remove(making);  // left by a crash
     if (!status.ok() && status.error != DiskError::NotFound) return status;
     std::unique_ptr<File> file;
     status = disk_->open(making, OpenMode::CreateNew, file);
     if (!status.ok()) return status;
-    status = write_zeros(*file, bytes_);
+    status = write_zeros(*file, bytes_, hurry);
     if (status.ok()) status = disk_->rename(making, path);
     if (!status.ok()) {
         file.reset();

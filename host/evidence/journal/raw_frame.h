@@ -19,7 +19,9 @@ struct RawFrame {
     size_t bytes = 0;  // with header and padding
 };
 
-/// Nothing if no frame can begin so, or it would not end within `bytes`.
+/// How long the frame that begins with `bytes` would be; 0 if no frame begins so.
+size_t frame_bytes(std::string_view bytes);
+/// Nothing if no frame begins so, or it would not end within `bytes`.
 std::optional<RawFrame> raw_frame(std::string_view bytes);
 /// Does the frame at the front of `bytes`, `raw.bytes` long, follow a frame with the checksum `chain`?
 bool follows(std::string_view bytes, const RawFrame& raw, uint32_t chain);

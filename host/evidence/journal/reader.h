@@ -39,7 +39,7 @@ public:
     uint64_t first() const;  // index of the oldest record
     /// Goes to the record `index`; false if it is not there.
     Result<bool> seek(uint64_t index);
-    /// The next record; nothing at the end. A failure if the segments end before the next one begins, or contradict it: a torn
+    /// The next record; nothing at the end, where later calls see what a writer added since. A failure if the segments end before the next one begins, or contradict it: a torn
     /// frame in the middle, a wrong checksum, a missing file. It names segment and offset.
     Result<const RecordView*> next();
     /// The snapshot frame's body of the segment the reader is in, once `next` has entered it.

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace remit::evidence {
 
 Committer::Committer(std::unique_ptr<Journal> journal, uint64_t segment_bytes, size_t queue_bytes)
-    : most_bytes_(Journal::most_bytes(segment_bytes)),
-      queue_bytes_(queue_bytes),
+    : segment_bytes_(segment_bytes),
+      most_bytes_(Journal::most_bytes(segment_bytes)),
+      queue_bytes_(std::min<size_t>(queue_bytes, segment_bytes / 2)),  // so that a batch begins one segment at most
       journal_(std::move(journal)),
       next_index_(journal_->size()),
       tip_(journal_->frontier()),
@@ -21,7 +24,24 @@ void Committer::start(Events events) {
     thread_ = std::thread([this] { run(); });
 }
 
-Result<Ticket> Committer::submit(const Submission& s, uint64_t epoch, bool ahead_of_queue) {
+Result<Ticket> Committer::submit(const Submission& submission, uint64_t epoch, bool ahead_of_queue) {
+    return enqueue(submission, epoch, ahead_of_queue, true);
+}
+
+DiskStatus Committer::append(const Submission& submission, uint64_t epoch, Ticket& ticket) {
+    auto taken = enqueue(submission, epoch, false, false);
+    if (!taken) return {DiskError::Io, taken.error()};
+    ticket = *taken;
+    if (committing_.try_lock()) {
+        commit_open();
+        committing_.unlock();
+        wake_if_idle();  // what came meanwhile
+    }
+    // Otherwise whoever commits now looks for more when he is done.
+    return wait(ticket);
+}
+
+Result<Ticket> Committer::enqueue(const Submission& s, uint64_t epoch, bool ahead_of_queue, bool wake) {
     if (s.entry.size() > kMaxEntryBytes)
         return Failure{fmt::format("a record of {} bytes; at most {} are possible", s.entry.size(), kMaxEntryBytes)};
     size_t payload_bytes = 0;
@@ -39,12 +59,21 @@ Result<Ticket> Committer::submit(const Submission& s, uint64_t epoch, bool ahead
     append_record(open_.frames, s.meta, s.entry, s.payloads);
     open_.leaves.push_back(s.leaf);
     const Ticket ticket{next_index_++, epoch, batch_};
-    if (idle_) {
+    if (wake && idle_) {
         idle_ = false;
         lock.unlock();
         work_.notify_one();
     }
     return ticket;
+}
+
+void Committer::wake_if_idle() {
+    {
+        const std::lock_guard lock(queue_mutex_);
+        if (!idle_ || open_.empty()) return;
+        idle_ = false;
+    }
+    work_.notify_one();
 }
 
 DiskStatus Committer::wait(const Ticket& ticket) {
@@ -74,7 +103,6 @@ Frontier Committer::tip() const {
 
 void Committer::run() {
     for (;;) {
-        uint64_t batch = 0;
         {
             std::unique_lock lock(queue_mutex_);
             while (open_.empty() && !stopping_) {
@@ -83,13 +111,24 @@ void Committer::run() {
             }
             idle_ = false;
             if (open_.empty()) return;
-            std::swap(open_, writing_);
-            batch = batch_++;
         }
-        not_full_.notify_all();
-        commit(batch);
-        writing_.clear();
+        const std::lock_guard role(committing_);
+        commit_open();
     }
+}
+
+bool Committer::commit_open() {
+    uint64_t batch = 0;
+    {
+        const std::lock_guard lock(queue_mutex_);
+        if (open_.empty()) return false;
+        std::swap(open_, writing_);
+        batch = batch_++;
+    }
+    not_full_.notify_all();
+    commit(batch);
+    writing_.clear();
+    return true;
 }
 
 void Committer::commit(uint64_t batch) {
@@ -97,10 +136,13 @@ void Committer::commit(uint64_t batch) {
     {
         std::unique_lock lock(journal_mutex_);
         // Zeroing a segment takes longer than filling it when records come at the disk's own speed. That is no reason to touch the reserve.
-        segment_made_.wait(lock,
-                           [&] { return cannot_prepare_ || !journal_->would_use_reserve(writing_.frames.size()); });
+        segment_made_.wait(lock, [&] {
+            return cannot_prepare_ || journal_->wanted() == 0 || !journal_->would_use_reserve(writing_.frames.size());
+        });
         const DiskStatus done = journal_->commit(writing_);
         wanted = journal_->wanted() > 0;
+        segments_short_.store(wanted && journal_->room() < segment_bytes_ + segment_bytes_ / 2,
+                              std::memory_order_relaxed);
         if (done.ok()) {
             const std::lock_guard tip(tip_mutex_);
             tip_ = journal_->frontier();
@@ -179,6 +221,7 @@ DiskStatus Committer::finish() {
     not_full_.notify_all();
     if (!thread_.joinable()) return {};
     thread_.join();
+    const std::lock_guard role(committing_);
     const std::lock_guard lock(journal_mutex_);
     return journal_->close();
 }

@@ -72,7 +72,7 @@ bool Keeper::make_segments() {
             return true;
         });
         if (!wanted) return true;
-        const DiskStatus done = preparation.run();
+        const DiskStatus done = preparation.run([this] { return committer_.segments_short(); });
         if (!done.ok()) {
             committer_.not_prepared(done.message);
             return false;

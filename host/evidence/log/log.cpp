@@ -122,7 +122,8 @@ Result<std::unique_ptr<Log>> Log::Impl::make(LogOptions options, LogConfig confi
 }
 
 Result<bool> Log::Impl::begin(bool is_new) {
-    const JournalSettings settings{config.segment_bytes, options.ahead};
+    JournalSettings settings{config.segment_bytes, options.ahead};
+    settings.accept_damage = !options.accept_rollback.empty();
     auto journal = is_new ? Journal::create(disk, kSegmentsFolder, settings, chains)
                           : Journal::open(disk, kSegmentsFolder, settings, chains, recovery);
     if (!journal) return Failure{journal.error()};
@@ -265,6 +266,9 @@ Log::~Log() {
 
 Result<Ticket> Log::submit(const Submission& s, uint64_t epoch) { return impl_->committer->submit(s, epoch); }
 Result<Ticket> Log::submit_own(Kind kind, std::string_view record) { return impl_->own(kind, record, false); }
+DiskStatus Log::append(const Submission& s, uint64_t epoch, Ticket& ticket) {
+    return impl_->committer->append(s, epoch, ticket);
+}
 DiskStatus Log::wait(const Ticket& ticket) { return impl_->committer->wait(ticket); }
 uint64_t Log::durable() const noexcept { return impl_->committer->durable(); }
 uint64_t Log::epoch() const noexcept { return impl_->committer->epoch(); }
@@ -294,7 +298,10 @@ DiskStatus Log::publish() {
 }
 
 Result<uint64_t> Log::drop_before(uint64_t index) {
-    return impl_->committer->with_journal([&](Journal& journal) { return journal.drop_before(index); });
+    auto left = impl_->committer->with_journal([&](Journal& journal) { return journal.drop_before(index); });
+    if (!left) return left;
+    if (const DiskStatus pruned = impl_->publisher->prune(*left); !pruned.ok()) return failure(pruned);
+    return left;
 }
 
 DiskStatus Log::close() { return impl_->close(); }

@@ -89,6 +89,8 @@ public:
     Result<Ticket> submit(const Submission& submission, uint64_t epoch);
     /// A record of the log's own chain (all zero): policies, erasures, gaps. Takes care of the chain's head itself.
     Result<Ticket> submit_own(Kind kind, std::string_view record);
+    /// `submit` and `wait` in one, quicker where few do so at once. `ticket` is set if the record was taken.
+    DiskStatus append(const Submission& submission, uint64_t epoch, Ticket& ticket);
     /// Returns when the record is durable, or fails when it never will be.
     DiskStatus wait(const Ticket& ticket);
     /// Records that are durable: all below.
@@ -117,7 +119,7 @@ public:
     Result<bool> add_cosignature(std::string_view note);
     /// Brings `tlog/` up to the head. What was published is what was read back from the segments.
     DiskStatus publish();
-    /// Removes segments below `index`; see host/evidence/retention.
+    /// Removes segments and published entries below `index`, as far as whole files go; see host/evidence/retention.
     Result<uint64_t> drop_before(uint64_t index);
 
     /// Commits what was submitted, signs, publishes (if set), seals. Submitting afterwards fails.

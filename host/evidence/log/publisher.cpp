@@ -57,6 +57,14 @@ DiskStatus Publisher::publish(const Head& head) {
     return done;
 }
 
+DiskStatus Publisher::prune(uint64_t index) {
+    const std::lock_guard one(publishing_);
+    if (!tiles_) {
+        if (const DiskStatus opened = open_tiles(); !opened.ok()) return opened;
+    }
+    return tiles_->prune(index);
+}
+
 DiskStatus Publisher::open_tiles() {
     auto tiles = TileWriter::open(disk_, kTilesFolder);
     if (!tiles) return {DiskError::Io, tiles.error()};

@@ -21,6 +21,9 @@ public:
     /// Brings the tiles up to `head`. One thread at a time does; others wait.
     DiskStatus publish(const Head& head);
 
+    /// Removes published entries below `index`, as far as whole bundles go. Hashes stay.
+    DiskStatus prune(uint64_t index);
+
     /// From now on a thread of its own publishes what `offer` gave last.
     void start();
     void offer(Head head);  // any thread, never waits

@@ -39,8 +39,6 @@ ChainBook::ChainBook(Log& log) : log_(log), most_saved_(log.config().segment_byt
     for (const ChainPtr& chain : chains_) chain->epoch = epoch;
 }
 
-ChainBook::~ChainBook() = default;
-
 // ---- the book ------------------------------------------------------------------------------------------------------
 
 void ChainBook::insert(ChainPtr chain) {
@@ -258,7 +256,9 @@ Result<Placed> ChainBook::append(const Identity& identity, Addition& addition, b
     return Failure{why};
 }
 
-Result<Placed> ChainBook::append(const Identity& identity, Addition addition) { return append(identity, addition, false); }
+Result<Placed> ChainBook::append(const Identity& identity, Addition addition) {
+    return append(identity, addition, false);
+}
 
 Result<Placed> ChainBook::append_to(std::string_view session, Addition addition) {
     Identity identity;
@@ -275,7 +275,9 @@ Result<OpenIntent> ChainBook::take_intent(const ActionId& action) {
         if (found != chain->open.end()) {
             if (found->second.finishing) return Failure{"its outcome is being recorded"};
             found->second.finishing = true;
-            return found->second;
+            OpenIntent taken = found->second;
+            taken.session = chain->session;
+            return taken;
         }
     }
     return Failure{fmt::format("{} is no intent that waits for an outcome", action_text(action.chain, action.number))};

@@ -23,6 +23,7 @@ struct OpenIntent {
     uint64_t key = 0;                  // its payloads' key; 0: unknown
     std::vector<std::string> missing;  // what the decision demanded and is not there yet
     bool finishing = false;            // a thread is recording its outcome
+    std::string session;               // given by take_intent
 };
 
 /// Whose chain it is. Another one under the same session id begins another chain.
@@ -36,7 +37,8 @@ class Chain {
 public:
     ChainId id;
     std::string session;
-    std::optional<std::string> identity;  // Identity::key; none: from before this opening of the log, or opened by a vote
+    std::optional<std::string>
+        identity;  // Identity::key; none: from before this opening of the log, or opened by a vote
     std::optional<ChainId> continues;
     bool before = false;  // from before this opening of the log
 
@@ -109,8 +111,8 @@ private:
     const size_t most_saved_;  // bytes of the chains' saved state
     std::atomic<size_t> saved_{0};
 
-    mutable std::mutex mutex_;  // the book's
-    std::list<ChainPtr> chains_;  // the one used last in front
+    mutable std::mutex mutex_;                                            // the book's
+    std::list<ChainPtr> chains_;                                          // the one used last in front
     std::unordered_map<std::string, std::shared_ptr<Chain>> by_session_;  // the newest
     std::map<ChainId, std::shared_ptr<Chain>> by_id_;
 

@@ -24,17 +24,20 @@ inline constexpr size_t kMaxOpenChains = 16'384;  // the one longest without a r
 
 /// What the host knows of a call beyond the request.
 struct CallContext {
-    std::string_view traceparent;        // W3C trace context, as it came; not recorded if it is not well-formed
-    std::string_view subject;            // whose data it is: names the payload's key; empty: the session's principal, or its id
+    std::string_view traceparent;  // W3C trace context, as it came; not recorded if it is not well-formed
+    std::string_view subject;  // whose data it is: names the payload's key; empty: the session's principal, or its id
     std::string_view isolation_profile;  // "sha256:..." of what the effect will run in
     std::string_view egress_profile;
-    std::string_view prompt;             // the prompt's text, to be sealed; the request's context has its hash
+    std::string_view prompt;  // the prompt's text, to be sealed; the request's context has its hash
     struct Lease {
         std::string_view rule;  // of the decision's leases
         uint64_t fence = 0;
         int64_t deadline_ns = 0;
     };
-    std::vector<Lease> leases;           // granted for this call
+    std::vector<Lease> leases;  // granted for this call
+    /// Answers before the record is on the disk, if the tool changes nothing; the record says so. What a crash may lose is what was
+    /// submitted since the last batch began: milliseconds.
+    bool window = false;
 };
 
 enum class Purpose : uint8_t {
@@ -42,7 +45,7 @@ enum class Purpose : uint8_t {
     Answer,  // the decision is all there is: nothing is released
 };
 
-/// The right to do one thing once. Not copyable; who does not use it has not acted, and says so by `abandon` or an outcome.
+/// The right to do one thing once. Not copyable. Who does not use it has not acted, and says so by the outcome `not-done`.
 class Permit {
 public:
     Permit() = default;
@@ -63,11 +66,20 @@ private:
 };
 
 struct Begun {
-    Decision decision;             // as it is to be obeyed: a denial if it could not be recorded
+    Decision decision;               // as it is to be obeyed: a denial if it could not be recorded
     std::optional<ActionId> action;  // of the record, if there is one
     uint64_t index = 0;
-    Permit permit;                 // with Purpose::Act and an allowed call
-    std::string trouble;           // why it was not recorded
+    Permit permit;        // with Purpose::Act and an allowed call
+    std::string trouble;  // why it was not recorded
+};
+
+/// What `start` submitted and `finish_begin` waits for.
+struct Pending {
+    Begun begun;
+    Ticket ticket;
+    bool recorded = false;  // there is something to wait for
+    bool waits = true;      // false: answered within the window
+    bool intent = false;
 };
 
 enum class OutcomeStatus : uint8_t { Done, Failed, NotDone, Unknown };
@@ -85,7 +97,7 @@ struct Outcome {
     std::string_view output;          // to be sealed; may be empty
     std::string error;                // what went wrong, in words
     int64_t duration_ns = 0;
-    std::string resolved_by;          // a person's name, when an intent in doubt is settled by hand
+    std::string resolved_by;  // a person's name, when an intent in doubt is settled by hand
     std::string note;
 };
 
@@ -95,20 +107,22 @@ public:
     Recorder(Log& log, Keyring& keyring);
     ~Recorder();
 
-    /// Keeps the policy's image and records that it is in force. Needed once for each version before `begin`; knows what was kept.
+    /// Keeps the policy's image and records that it is in force. Needed once for each version before `begin`, which denies otherwise:
+    /// what cannot be replayed is no evidence.
     Result<bool> use_policy(const Policy& policy, std::string_view image);
 
     /// Decides and records. With Act and `allow` the intent is durable when this returns. Never throws.
-    Begun begin(Decider& decider, std::string_view request_json, const CallContext& context = {}, Purpose purpose = Purpose::Act);
+    Begun begin(Decider& decider, std::string_view request_json, const CallContext& context = {},
+                Purpose purpose = Purpose::Act);
     /// The same without waiting for the disk; `finish_begin` waits. For hosts that pipeline.
-    struct Pending;
-    std::unique_ptr<Pending> start(Decider& decider, std::string_view request_json, const CallContext& context, Purpose purpose);
-    Begun finish_begin(std::unique_ptr<Pending> pending);
+    Pending start(Decider& decider, std::string_view request_json, const CallContext& context = {},
+                  Purpose purpose = Purpose::Act);
+    Begun finish_begin(Pending pending);
 
     /// True once for each permit: right before the effect. False: it was used, or is from before a restart. Then do nothing.
     bool redeem(const Permit& permit);
     bool redeem(std::string_view token);
-    /// Records the outcome, durable on return; once for each intent. For an intent in doubt (after a restart) too.
+    /// Records the outcome, durable on return; once for each intent (NotFound afterwards). For an intent in doubt (after a restart) too.
     DiskStatus finish(const ActionId& action, const Outcome& outcome);
 
     /// A person's word on a call that was asked about.
@@ -121,19 +135,28 @@ public:
         std::string reason;
     };
     DiskStatus record_vote(std::string_view session, const Vote& vote);
-    /// Anything else the host wants on the record. `record` is canonical JSON of an object.
-    DiskStatus record_note(std::string_view session, std::string_view record);
+    /// Anything else the host wants on the record: JSON of an object, which is put into canonical form. Refused: what is no such text,
+    /// is too large, or has numbers that are no integers within 2^53.
+    DiskStatus record_note(std::string_view session, std::string_view note);
 
-    /// Ends the session's chain with its count. Later records of the session begin another.
+    /// Ends the session's chain with its count, durably. Later records of the session begin another. Fails while intents of the session
+    /// have no outcome: DiskError::Exists.
     DiskStatus close_session(std::string_view session);
+    /// Ends all that can be ended.
     void close_all_sessions();
 
     /// Intents without an outcome that this process did not begin.
     std::vector<InDoubt> in_doubt() const;
 
+    /// Calls that were denied because nothing could be recorded, and that no `gap` record tells of yet.
+    uint64_t unrecorded() const;
+
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// Where `policies/` has the image of a policy.
+std::string policy_image_path(const Hash& version);
 
 }  // namespace remit::evidence

@@ -56,7 +56,7 @@ Identity identity_of(const Request* request) {
     for (const std::string_view role : s.roles) add(key, role);
     key += '/';
     for (const std::string_view glob : s.scope) add(key, glob);
-    if (key.size() > kMostKey) key = to_text(sha256(key));
+    if (key.size() > kMostKey) key = remit::to_text(sha256(key));
     return identity;
 }
 

@@ -9,7 +9,7 @@
 namespace remit::evidence {
 
 struct Recorded {
-    std::string_view decision;  // canonical text; empty if it is in a payload
+    std::string_view decision;              // canonical text; empty if it is in a payload
     std::string_view policy, tool, tenant;  // without their quotes, escapes as they are
     bool redacted = false;
 };

@@ -63,7 +63,8 @@ Result<ReplayReport> replay(Reading& log, const ReplayOptions& options) {
         });
     }
     const auto running = [&] {
-        return std::any_of(shares.begin(), shares.end(), [](const Share& s) { return !s.over.load(std::memory_order_acquire); });
+        return std::any_of(shares.begin(), shares.end(),
+                           [](const Share& s) { return !s.over.load(std::memory_order_acquire); });
     };
     while (options.progress && running()) {
         options.progress(done.load(std::memory_order_relaxed), to - from);

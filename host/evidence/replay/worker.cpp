@@ -107,7 +107,8 @@ void ReplayWorker::differs(const RecordView& record, const Recorded& recorded) {
 
 void ReplayWorker::problem(const RecordView& record, std::string_view what) {
     ++report_.unreadable;
-    if (report_.problems.size() < kMaxProblems) report_.problems.push_back(fmt::format("record {}: {}", record.index, what));
+    if (report_.problems.size() < kMaxProblems)
+        report_.problems.push_back(fmt::format("record {}: {}", record.index, what));
 }
 
 void add(ReplayReport& sum, const ReplayReport& part, size_t examples) {

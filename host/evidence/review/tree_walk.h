@@ -31,7 +31,7 @@ private:
     Complete complete_;
     uint64_t size_ = 0;
     unsigned count_ = 0;
-    std::array<Hash, 64> peaks_;  // the first `count_`: largest subtree first
+    std::array<Hash, 64> peaks_{};  // the first `count_`: largest subtree first
 };
 
 }  // namespace remit::evidence

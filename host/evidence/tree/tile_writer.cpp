@@ -14,9 +14,9 @@ namespace {
 const char* const kProgress = "progress";
 constexpr std::string_view kProgressForm = "remit-tiles 1";
 constexpr size_t kMaxProgressBytes = 256;
-// Syncing is spread over publications, so that the journal, which answers callers, need not wait for the disk. After a crash at most
-// what was not synced is hashed again.
-constexpr unsigned kTilesSyncedByPublish = 8;
+// Syncing is spread over publications, and mostly over quiet ones, so that the journal, which answers callers, need not wait for the
+// disk. After a crash what was not synced is hashed again.
+constexpr unsigned kTilesSyncedWhenBusy = 2, kTilesSyncedWhenQuiet = 16;
 constexpr uint64_t kTilesBetweenMarks = 256;
 constexpr unsigned kAnyPartial = kTileWidth;  // `published` of a tile whose partials an earlier run may have left
 
@@ -67,7 +67,7 @@ struct TileWriter::Impl {
     Impl(Disk& disk, std::string folder) : files(disk, std::move(folder)) {}
 
     TileFiles files;
-    uint64_t size = 0;
+    uint64_t size = 0, published_size = 0;
     std::vector<OpenTile> levels = std::vector<OpenTile>(1);
     std::string bundle;
     std::vector<std::pair<int, uint64_t>> superseded;  // partials to remove
@@ -200,7 +200,9 @@ DiskStatus TileWriter::Impl::publish(std::string_view note) {
         if (DiskStatus status = files.remove_partials(level, index); !status.ok()) return status;
     }
     superseded.clear();
-    const DiskStatus status = sync_some(kTilesSyncedByPublish);
+    const bool quiet = size - published_size < kTileWidth;
+    published_size = size;
+    const DiskStatus status = sync_some(quiet ? kTilesSyncedWhenQuiet : kTilesSyncedWhenBusy);
     return status.ok() && synced - progress.durable >= kTilesBetweenMarks ? mark() : status;
 }
 

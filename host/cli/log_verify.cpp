@@ -1,0 +1,158 @@
+// `remit log verify`.
+#include <fmt/format.h>
+
+#include "host/cli/files.h"
+#include "host/cli/log.h"
+#include "host/cli/numbers.h"
+#include "host/cli/progress.h"
+#include "host/evidence/review/verify.h"
+#include "vm/engine/json.h"
+
+namespace remit::cli {
+
+namespace {
+
+using evidence::Problem;
+using evidence::Problems;
+using evidence::VerifyOptions;
+using evidence::VerifyReport;
+
+constexpr size_t kMostCheckpointBytes = 64u << 10;
+
+std::optional<VerifyOptions> options_of(const Arguments& arguments, Console& console, Exit& exit) {
+    VerifyOptions options;
+    std::string wrong;
+    exit = Exit::Usage;
+    if (!take_number(arguments, "from", options.from, wrong) || !take_number(arguments, "to", options.to, wrong)) {
+        console.error(wrong);
+        return std::nullopt;
+    }
+    options.payloads = arguments.has("payloads");
+    options.tiles = !arguments.has("no-tiles");
+    if (arguments.has("key")) {
+        const auto keys = read_verifier_keys(arguments.get("key"), console);
+        if (!keys) return std::nullopt;
+        if (keys->size() != 1) {
+            console.error("--key takes one verifier key");
+            return std::nullopt;
+        }
+        options.key = keys->front();
+    }
+    if (arguments.has("witness")) {
+        auto keys = read_verifier_keys(arguments.get("witness"), console);
+        if (!keys) return std::nullopt;
+        options.witnesses = std::move(*keys);
+    }
+    if (arguments.has("known")) {
+        auto known = read_file(arguments.get("known"), kMostCheckpointBytes);
+        if (!known) {
+            console.error(known.error());
+            exit = Exit::Environment;
+            return std::nullopt;
+        }
+        options.known = std::move(*known);
+    }
+    exit = Exit::Fine;
+    return options;
+}
+
+void print_problems(const Problems& problems, Console& console) {
+    for (const Problem& problem : problems.list()) {
+        console.out().line(fmt::format("{} {}: {}", paint(console.color_out(), Paint::Red, evidence::text_of(problem.kind)),
+                                       printable(problem.where), printable(problem.detail)));
+    }
+    if (problems.more() > 0) console.out().line(fmt::format("... and {} more", problems.more()));
+}
+
+std::string problems_json(const Problems& problems) {
+    std::string out = "[";
+    for (const Problem& problem : problems.list()) {
+        if (out.size() > 1) out += ',';
+        out += fmt::format("{{\"problem\":\"{}\",\"where\":", evidence::text_of(problem.kind));
+        append_json_string(out, problem.where);
+        out += ",\"detail\":";
+        append_json_string(out, problem.detail);
+        out += '}';
+    }
+    return out + fmt::format("],\"more\":{}", problems.more());
+}
+
+std::string report_json(const VerifyReport& report) {
+    std::string out = fmt::format(
+        "{{\"holds\":{},\"records\":{},\"first\":{},\"from\":{},\"sessions\":{},\"in_doubt\":{},\"payloads\":{},"
+        "\"unreadable_payloads\":{},\"published\":{},\"unsigned\":{},\"head\":{{\"origin\":",
+        report.holds(), report.records, report.first, report.from, report.chains, report.in_doubt, report.payloads,
+        report.unreadable_payloads, report.published, report.unsigned_tail);
+    append_json_string(out, report.head.origin);
+    out += fmt::format(",\"size\":{},\"root\":\"{}\"}},\"problems\":{}}}", report.head.size,
+                       evidence::hash64(report.head.root), problems_json(report.problems));
+    return out;
+}
+
+void print_report(const VerifyReport& report, const VerifyOptions& options, Console& console) {
+    print_problems(report.problems, console);
+    std::string line = fmt::format("{} records of {}, {} sessions", report.records, printable(report.head.origin), report.chains);
+    if (report.first > 0) line += fmt::format(", from {} on (pruned below)", report.first);
+    if (report.published > 0) line += fmt::format(", {} published", report.published);
+    if (options.payloads) line += fmt::format(", {} payloads, {} unreadable", report.payloads, report.unreadable_payloads);
+    if (report.in_doubt > 0) line += fmt::format(", {} intents in doubt", report.in_doubt);
+    if (report.unsigned_tail > 0) line += fmt::format(", {} behind the signed head", report.unsigned_tail);
+    const std::string verdict = report.holds() ? paint(console.color_out(), Paint::Green, "holds:")
+                                               : paint(console.color_out(), Paint::Red, "does not hold:");
+    console.out().line(verdict + " " + line);
+}
+
+Exit verify_one(const Arguments& arguments, const OpenedLog& log, const VerifyOptions& options, Console& console) {
+    const auto index = find_record(log, arguments.words[0], arguments.get("record"), console);
+    if (!index) return Exit::Wrong;
+    const auto proof = evidence::prove_record(*log.reading, *index, options);
+    if (!proof) {
+        console.error(proof.error());
+        return Exit::Wrong;
+    }
+    if (arguments.get("format") == "json") {
+        console.out().line(fmt::format("{{\"holds\":{},\"index\":{},\"leaf\":\"{}\",\"size\":{},\"problems\":{}}}",
+                                       proof->problems.none(), *index, evidence::hash64(proof->leaf),
+                                       proof->checkpoint.size, problems_json(proof->problems)));
+    } else {
+        print_problems(proof->problems, console);
+        if (proof->problems.none()) {
+            console.out().line(fmt::format("{} record {} is in the signed tree of {} records",
+                                           paint(console.color_out(), Paint::Green, "holds:"), *index,
+                                           proof->checkpoint.size));
+        }
+    }
+    if (!proof->problems.none()) return Exit::Wrong;
+    if (!arguments.has("proof")) return Exit::Fine;
+    const auto written = write_file(arguments.get("proof"), proof->proof);
+    if (written) return Exit::Fine;
+    console.error(written.error());
+    return Exit::Environment;
+}
+
+}  // namespace
+
+Exit run_log_verify(const Arguments& arguments, Console& console) {
+    Exit exit = Exit::Fine;
+    auto options = options_of(arguments, console, exit);
+    if (!options) return exit;
+    if (arguments.has("proof") && !arguments.has("record")) {
+        console.error("--proof goes with --record");
+        return Exit::Usage;
+    }
+    const OpenedLog log = open_log(arguments.words[0], console);
+    if (!log) return Exit::Environment;
+    if (arguments.has("record")) return verify_one(arguments, log, *options, console);
+    Progress progress(console, "records verified");
+    options->progress = [&](uint64_t done, uint64_t total) { progress.at(done, total); };
+    const VerifyReport report = evidence::verify_log(*log.reading, *options);
+    progress.end();
+    if (arguments.get("format") == "json") {
+        console.out().line(report_json(report));
+    } else {
+        print_report(report, *options, console);
+    }
+    return report.holds() ? Exit::Fine : Exit::Wrong;
+}
+
+}  // namespace remit::cli

@@ -1,0 +1,207 @@
+#include "host/evidence/journal/opening.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "host/evidence/journal/wipe.h"
+
+namespace remit::evidence {
+
+namespace {
+
+Failure failure(const DiskStatus& status) { return {status.message}; }
+
+DiskStatus read_all(const Segment& segment, std::string& out) {
+    out.resize(std::min(segment.file->size(), kMaxSegmentBytes));
+    size_t got = 0;
+    const DiskStatus status = segment.file->read(0, out, got);
+    out.resize(status.ok() ? got : 0);
+    return status;
+}
+
+/// What the first frame says it is; the scan proves it.
+bool begins_with_edge(std::string_view bytes) {
+    constexpr size_t kKindAt = kSegmentHeaderBytes + 8;
+    return bytes.size() > kKindAt && bytes[kKindAt] == static_cast<char>(FrameKind::Edge);
+}
+
+}  // namespace
+
+Result<bool> Journal::Opening::run() {
+    // Names that a crash left in doubt are made durable before anything is written under them.
+    const DiskStatus synced = j.disk->sync_folder(j.folder);
+    if (!synced.ok()) return failure(synced);
+    auto listed = list_segments(*j.disk, j.folder);
+    if (!listed) return Failure{listed.error()};
+    numbers = std::move(*listed);
+    auto segment = newest();
+    if (!segment) return Failure{segment.error()};
+    auto done = repair(*segment);
+    if (!done) return done;
+    j.current = {segment->number, segment->header.bytes,    end.end,   end.chain,
+                 end.batch,       std::move(segment->file), end.sealed};
+    done = take_ready();
+    if (!done) return done;
+    const auto first = oldest_record();
+    if (!first) return Failure{first.error()};
+    recovery.first = *first;
+    recovery.size = j.frontier.size();
+    return true;
+}
+
+Result<Segment> Journal::Opening::newest() {
+    for (auto n = numbers.rbegin(); n != numbers.rend(); ++n) {
+        Segment segment;
+        DiskStatus status = open_segment(*j.disk, j.folder, *n, OpenMode::Write, segment);
+        if (!status.ok()) return failure(status);
+        if (segment.state == SegmentState::Wrong)
+            return Failure{fmt::format("{} has the header of another segment, or not its length", segment.path)};
+        if (segment.state != SegmentState::Prepared) {
+            status = read_all(segment, bytes);
+            if (!status.ok()) return failure(status);
+        }
+        Result<bool> refused = true;
+        if (segment.state == SegmentState::Used) {
+            recovery.scanned_bytes += bytes.size();
+            running = false;
+            if (begins_with_edge(bytes)) refused = replay_up_to(segment);
+            if (!refused) return Failure{refused.error()};
+            const auto scanned = apply(segment, bytes);
+            if (!scanned) return Failure{scanned.error()};
+            end = *scanned;
+            if (end.end != 0) return segment;
+            refused = damaged(segment, kSegmentHeaderBytes, "the snapshot is damaged");
+        } else if (segment.state == SegmentState::Torn && later_batches_behind(bytes, 0, 0)) {
+            refused = damaged(segment, 0, "the header is damaged");
+        }
+        if (!refused) return Failure{refused.error()};
+        unused.push_back(std::move(segment));
+    }
+    return Failure{fmt::format("there is no journal in {}", j.folder)};
+}
+
+Result<ScanEnd> Journal::Opening::apply(const Segment& segment, std::string_view all) {
+    ScanVisitor visitor;
+    visitor.snapshot = [&](FrameKind kind, std::string_view body) { return enter(segment, kind, body); };
+    visitor.record = [&](const Meta& meta, std::string_view entry) {
+        const Hash leaf = leaf_hash(entry);
+        j.fold->apply(j.frontier.size(), meta, entry, leaf);
+        j.frontier.add(leaf);
+    };
+    auto scanned = scan_segment(all, segment.header, visitor);
+    if (!scanned) return Failure{fmt::format("{} at {}: {}", segment.path, kSegmentHeaderBytes, scanned.error())};
+    return scanned;
+}
+
+Result<bool> Journal::Opening::enter(const Segment& segment, FrameKind kind, std::string_view snapshot) {
+    j.snapshot_bytes = snapshot.size() + kFrameHeaderBytes;
+    auto frontier = Frontier::load(snapshot);
+    if (!frontier) return Failure{frontier.error()};
+    if (frontier->size() != segment.header.first || (running && *frontier != j.frontier))
+        return Failure{"the snapshot does not fit the records before it"};
+    if (!running) {
+        if (kind != FrameKind::Snapshot) return Failure{"the snapshot has no state"};
+        const auto loaded = j.fold->load(snapshot);
+        if (!loaded) return loaded;
+        j.frontier = std::move(*frontier);
+        running = true;
+    }
+    if (kind == FrameKind::Snapshot) j.base = segment.number;
+    return true;
+}
+
+Result<Segment> Journal::Opening::before(const SegmentHeader& header) {
+    Segment segment;
+    const DiskStatus status = open_segment(*j.disk, j.folder, header.previous, OpenMode::Read, segment);
+    if (!status.ok()) return failure(status);
+    if (segment.state != SegmentState::Used || segment.header.bytes < header.previous_end)
+        return Failure{fmt::format("{} has a wrong header", segment.path)};
+    return segment;
+}
+
+Result<bool> Journal::Opening::replay_up_to(const Segment& newest) {
+    // Only headers and bytes of the segment at hand are kept: there may be many.
+    std::vector<SegmentHeader> row{newest.header};
+    std::string all;
+    do {
+        const auto segment = before(row.back());
+        if (!segment) return Failure{segment.error()};
+        all.resize(kSegmentHeaderBytes + kFrameHeaderBytes);
+        size_t got = 0;
+        const DiskStatus status = segment->file->read(0, all, got);
+        if (!status.ok()) return failure(status);
+        row.push_back(segment->header);
+    } while (begins_with_edge(all));
+    for (size_t i = row.size() - 1; i > 0; --i) {
+        const SegmentHeader& next = row[i - 1];
+        const auto segment = before(next);
+        if (!segment) return Failure{segment.error()};
+        const DiskStatus status = read_all(*segment, all);
+        if (!status.ok()) return failure(status);
+        recovery.scanned_bytes += all.size();
+        const auto scanned = apply(*segment, std::string_view(all).substr(0, next.previous_end));
+        if (!scanned) return Failure{scanned.error()};
+        if (scanned->end != next.previous_end || scanned->chain != next.chain || j.frontier.size() != next.first)
+            return Failure{fmt::format("{} at {}: the segment ends before {} begins", segment->path, scanned->end,
+                                       segment_path(j.folder, next.number))};
+    }
+    return true;
+}
+
+/// What was durable is damaged: refused, unless the host accepts the loss; then the bytes are kept.
+Result<bool> Journal::Opening::damaged(const Segment& segment, size_t at, std::string_view what) {
+    if (!j.settings.accept_damage) return Failure{fmt::format("{} at {}: {}", segment.path, at, what)};
+    const DiskStatus kept = replace_file(*j.disk, fmt::format("{}/{:08}.damaged", j.folder, segment.number), bytes);
+    if (!kept.ok()) return failure(kept);
+    return true;
+}
+
+/// Zeroes the torn end. What is believed is written once more: a process before us may have failed to sync it and died, and then only
+/// the page cache has it, as clean pages that no later sync writes.
+Result<bool> Journal::Opening::repair(const Segment& segment) {
+    const std::string_view all = bytes, tail = all.substr(end.end);
+    recovery.clean = end.sealed && all_zero(tail);
+    if (!all_zero(tail) && later_batches_behind(all, end.end, end.batch + 1)) {
+        const auto refused = damaged(segment, end.end, "a frame is damaged, and durable ones follow");
+        if (!refused) return refused;
+    }
+    DiskStatus status = wipe_bytes(*segment.file, end.end, tail, recovery.truncated_bytes);
+    if (status.ok())
+        status = segment.file->write(end.batch_begin, all.substr(end.batch_begin, end.end - end.batch_begin));
+    if (status.ok()) status = segment.file->sync();
+    if (!status.ok()) return failure(status);
+    return true;
+}
+
+/// Segments that were made ahead go on being that. Beginning one may have failed half way, in the first two at most: its snapshot, if
+/// no header, may be there.
+Result<bool> Journal::Opening::take_ready() {
+    for (auto segment = unused.rbegin(); segment != unused.rend(); ++segment) {
+        if (segment->file->size() != j.settings.segment_bytes) return true;  // made again, and those behind it
+        constexpr size_t kBegun = 2;
+        uint64_t wiped_to = 0;
+        if (segment->state != SegmentState::Prepared)
+            wiped_to = segment->file->size();
+        else if (j.ready.size() < kBegun)
+            wiped_to = kSegmentHeaderBytes + half_of_segment(j.settings.segment_bytes);
+        const DiskStatus status = wipe_range(*segment->file, 0, wiped_to);
+        if (!status.ok()) return failure(status);
+        j.ready.push_back({segment->number, j.settings.segment_bytes, std::move(segment->file)});
+    }
+    return true;
+}
+
+/// From the oldest segment that is in use and did not come to nothing.
+Result<uint64_t> Journal::Opening::oldest_record() {
+    for (const uint64_t number : numbers) {
+        Segment segment;
+        const DiskStatus status = open_segment(*j.disk, j.folder, number, OpenMode::Read, segment);
+        if (!status.ok()) return failure(status);
+        if (segment.state == SegmentState::Used) return segment.header.first;
+        if (number == j.current.number) break;
+    }
+    return j.frontier.size();
+}
+
+}  // namespace remit::evidence

@@ -1,0 +1,16 @@
+// Doubts: the state of a log's chains at its end, read without opening it for writing.
+#pragma once
+
+#include <vector>
+
+#include "host/evidence/log/chains.h"
+#include "host/evidence/review/reading.h"
+
+namespace remit::evidence {
+
+/// The chains after the last record: from the newest segment's saved state and what follows. Costs one segment.
+Result<Chains> chains_at_end(const Reading& log);
+/// Intents without an outcome, oldest first. Beside a running gateway these may simply be at work.
+Result<std::vector<InDoubt>> doubts_of(const Reading& log);
+
+}  // namespace remit::evidence
