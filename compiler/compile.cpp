@@ -61,8 +61,8 @@ struct Compiler::Impl {
     CompileOptions options;
     bool keep;
     FileParser parser;
-    std::map<std::string, KeptFile> files;       // by path
-    std::vector<std::unique_ptr<Layer>> layers;  // the policy itself first
+    std::map<std::string, KeptFile> files;               // by path
+    std::vector<std::unique_ptr<LayerCompiler>> layers;  // the policy itself first
     size_t checked = 0;
 };
 
@@ -225,7 +225,7 @@ private:
     void compile_units(const std::vector<Unit>& units) {
         Hash parent{};
         std::vector<Program> layers;
-        while (kept_.layers.size() < units.size()) kept_.layers.push_back(std::make_unique<Layer>(kept_.keep));
+        while (kept_.layers.size() < units.size()) kept_.layers.push_back(std::make_unique<LayerCompiler>(kept_.keep));
         kept_.layers.resize(units.size());
         for (size_t u = units.size(); u-- > 0;) {
             const Unit& unit = units[u];

@@ -179,7 +179,7 @@ void describe(State& state, const LayerInput& input) {
 
 }  // namespace
 
-struct Layer::Impl {
+struct LayerCompiler::Impl {
     std::optional<Program> compile(const LayerInput& input, Diagnostics& diagnostics);
     std::optional<Program> compile_all(const LayerInput& input, Version version, Diagnostics& diagnostics);
     std::optional<Program> compile_changes(const LayerInput& input, Version& version, Diagnostics& diagnostics);
@@ -192,14 +192,14 @@ struct Layer::Impl {
     size_t checked_ = 0;
 };
 
-Layer::Layer(bool keep) : impl_(std::make_unique<Impl>()) { impl_->keep = keep; }
-Layer::~Layer() = default;
-size_t Layer::checked() const { return impl_->checked_; }
-std::optional<Program> Layer::compile(const LayerInput& input, Diagnostics& diagnostics) {
+LayerCompiler::LayerCompiler(bool keep) : impl_(std::make_unique<Impl>()) { impl_->keep = keep; }
+LayerCompiler::~LayerCompiler() = default;
+size_t LayerCompiler::checked() const { return impl_->checked_; }
+std::optional<Program> LayerCompiler::compile(const LayerInput& input, Diagnostics& diagnostics) {
     return impl_->compile(input, diagnostics);
 }
 
-std::optional<Program> Layer::Impl::compile(const LayerInput& input, Diagnostics& diagnostics) {
+std::optional<Program> LayerCompiler::Impl::compile(const LayerInput& input, Diagnostics& diagnostics) {
     checked_ = 0;
     Version version(input);
     if (state_ && input.ir_text == nullptr && !diagnostics.has_errors() && !version.odd_tests &&
@@ -216,7 +216,8 @@ std::optional<Program> Layer::Impl::compile(const LayerInput& input, Diagnostics
 
 // ---- from nothing ------------------------------------------------------------------------------------------------
 
-std::optional<Program> Layer::Impl::compile_all(const LayerInput& input, Version version, Diagnostics& diagnostics) {
+std::optional<Program> LayerCompiler::Impl::compile_all(const LayerInput& input, Version version,
+                                                        Diagnostics& diagnostics) {
     auto state = std::make_unique<State>(std::move(version));
     CheckInput check;
     check.policy_name = input.name;
@@ -251,7 +252,7 @@ std::optional<Program> Layer::Impl::compile_all(const LayerInput& input, Version
     return program;
 }
 
-void Layer::Impl::keep_state(const LayerInput& input, std::unique_ptr<State> state) {
+void LayerCompiler::Impl::keep_state(const LayerInput& input, std::unique_ptr<State> state) {
     const Version& version = state->version;
     const size_t states = version.states.size();
     for (size_t i = 0; i < state->rules.size(); ++i) {
@@ -267,8 +268,8 @@ void Layer::Impl::keep_state(const LayerInput& input, std::unique_ptr<State> sta
 
 // ---- from the version before -------------------------------------------------------------------------------------
 
-std::unique_ptr<KeptRule> Layer::Impl::compile_one(const LayerInput& input, const PlacedRule& placed_rule,
-                                                   Diagnostics& diagnostics) {
+std::unique_ptr<KeptRule> LayerCompiler::Impl::compile_one(const LayerInput& input, const PlacedRule& placed_rule,
+                                                           Diagnostics& diagnostics) {
     const FileId id = input.own[placed_rule.file]->file;
     const PlacedDecl& decl = declaration(input, placed_rule);
     const ast::File file = place(decl, id);
@@ -291,8 +292,8 @@ std::unique_ptr<KeptRule> Layer::Impl::compile_one(const LayerInput& input, cons
     return diagnostics.has_errors() ? nullptr : std::move(kept);
 }
 
-std::optional<Program> Layer::Impl::compile_changes(const LayerInput& input, Version& version,
-                                                    Diagnostics& diagnostics) {
+std::optional<Program> LayerCompiler::Impl::compile_changes(const LayerInput& input, Version& version,
+                                                            Diagnostics& diagnostics) {
     State& state = *state_;
     const size_t states = version.states.size();
     Rules known, order;

@@ -1,4 +1,4 @@
-// One policy of a stack: from its parsed files to its Program. A Layer that is kept compiles the next version by redoing only the rules
+// One policy of a stack: from its parsed files to its Program. A LayerCompiler that is kept compiles the next version by redoing only the rules
 // that changed, as long as what they refer to did not.
 //
 // When is that the same as compiling from nothing? Rules are independent but for three things. What they refer to: any change of a
@@ -14,13 +14,13 @@
 
 namespace remit {
 
-class Layer {
+class LayerCompiler {
 public:
     /// `keep`: `compile` will be called again.
-    explicit Layer(bool keep);
-    ~Layer();
-    Layer(const Layer&) = delete;
-    Layer& operator=(const Layer&) = delete;
+    explicit LayerCompiler(bool keep);
+    ~LayerCompiler();
+    LayerCompiler(const LayerCompiler&) = delete;
+    LayerCompiler& operator=(const LayerCompiler&) = delete;
 
     /// Nothing after an error, which has been reported.
     std::optional<Program> compile(const LayerInput& input, Diagnostics& diagnostics);

@@ -20,8 +20,9 @@ void Evidence::open() {
     LogOptions options = options_for(*disk);
     options.clock = &clock;
     std::string there;
-    log = read_file(*disk, "log.json", there, 4096).ok() ? must(Log::open(std::move(options)))
-                                                        : must(Log::create("test.example/log", segment_, std::move(options)));
+    log = read_file(*disk, "log.json", there, 4096).ok()
+              ? must(Log::open(std::move(options)))
+              : must(Log::create("test.example/log", segment_, std::move(options)));
     auto ring = Keyring::open(*disk, true);
     if (!ring) FAIL(ring.error());
     keyring = std::move(*ring);
@@ -134,7 +135,8 @@ std::string wrong_with(const std::vector<Seen>& seen) {
         std::string again;
         if (root != nullptr) append_canonical_json(again, *root);
         if (again != s.entry) return where + "not canonical: " + s.entry;
-        if (s.meta != Meta{s.head.kind, s.head.chain, s.head.number, s.meta.answers}) return where + "head and meta differ";
+        if (s.meta != Meta{s.head.kind, s.head.chain, s.head.number, s.meta.answers})
+            return where + "head and meta differ";
         if (s.meta.kind == Kind::Outcome && member(s.record, "intent") != std::to_string(s.meta.answers))
             return where + "answers another intent";
         Known& chain = chains[s.meta.chain];
@@ -166,7 +168,7 @@ test::Ask ask_of(const std::string& session, const std::string& tool) {
                   R"(","roles":["responder"],"tier":"prod","tenant":"acme","owner":"ops@acme.example","scope":["*"],)"
                   R"("principal":"agent-1","retention":"standard","expires":"2026-11-23T18:00:00Z","revoked":false})";
     ask.tool = tool;
-    if (tool == "crm.lookup") ask.args = R"({"order":"A-1"})";
+    if (tool == "crm.lookup") ask.args = R"({"customer":"C-1"})";
     return ask;
 }
 

@@ -4,9 +4,13 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "vm/engine/json_plain.h"
 #include "vm/program/limits.h"
 
 namespace remit {
+
+JsonReader::JsonReader() : plain_(std::make_unique<PlainJson>()) {}
+JsonReader::~JsonReader() = default;
 
 const Json* Json::find(std::string_view name) const {
     for (const Json& child : children())
@@ -138,6 +142,16 @@ bool JsonReader::duplicate(std::string_view key) {
 }
 
 const Json* JsonReader::read(std::string_view text, Arena& arena) {
+    if (const Json* root = plain_->read(text, arena); root != nullptr) {
+        open_.clear();
+        fault_ = JsonFault::None;
+        error_.clear();
+        return root;
+    }
+    return read_any(text, arena);
+}
+
+const Json* JsonReader::read_any(std::string_view text, Arena& arena) {
     arena_ = &arena;
     pending_.clear();
     open_.clear();

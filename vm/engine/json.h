@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,13 +29,18 @@ struct Json {
     const Json* find(std::string_view name) const;  // member of an object, or null
 };
 
+class PlainJson;
 enum class JsonFault : uint8_t { None, Malformed, Limit, DuplicateArgument };
 
 /// Reads texts one after another, reusing its memory.
 class JsonReader {
 public:
+    JsonReader();
+    ~JsonReader();
     /// Null when the text is refused; then fault() and error() say why. The tree lives in `arena`.
     const Json* read(std::string_view text, Arena& arena);
+    /// The same by the parser that knows all of JSON, without trying the plain way first.
+    const Json* read_any(std::string_view text, Arena& arena);
     JsonFault fault() const { return fault_; }
     const std::string& error() const { return error_; }
     /// After a refusal: the top-level `id`, if it was already read.
@@ -42,6 +48,7 @@ public:
 
 private:
     friend class JsonSax;
+    std::unique_ptr<PlainJson> plain_;
     struct Open {
         size_t first = 0;  // index into pending_ of its first child
         bool object = false;

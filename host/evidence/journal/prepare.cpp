@@ -88,9 +88,14 @@ Result<uint64_t> Journal::drop_before(uint64_t index) {
         if (found && (number > impl_->base || segment.header.first > index)) break;
         found = true;
         first = segment.header.first;
+        if ((*numbers)[oldest] < number) {
+            // What an earlier removal failed to make durable comes first: no power cut may leave a hole.
+            const DiskStatus synced = impl_->disk->sync_folder(impl_->folder);
+            if (!synced.ok()) return Failure{synced.message};
+        }
         for (; (*numbers)[oldest] < number; ++oldest) {
             DiskStatus removed = impl_->disk->remove(segment_path(impl_->folder, (*numbers)[oldest]));
-            // One after the other: no power cut leaves a hole.
+            // One after the other, for the same reason.
             if (removed.ok()) removed = impl_->disk->sync_folder(impl_->folder);
             if (!removed.ok()) return Failure{removed.message};
         }

@@ -7,6 +7,7 @@
 
 #include "host/evidence/log/chains.h"
 #include "host/evidence/record/entry.h"
+#include "host/evidence/review/doubts.h"
 #include "host/evidence/review/problems.h"
 
 namespace remit::evidence {
@@ -18,7 +19,7 @@ public:
     /// The next record; `head` is what it says of itself, `leaf` its hash.
     void record(uint64_t index, const Meta& meta, const EntryHead& head, std::string_view entry, const Hash& leaf);
     const Chains& chains() const { return chains_; }
-    Result<bool> load(std::string_view saved) { return chains_.load(saved); }
+    Result<bool> load(std::string_view saved, TreeWalk& tree) { return load_saved(saved, tree, chains_); }
 
 private:
     void link(uint64_t index, const Meta& meta, const EntryHead& head, const ChainHead* chain);

@@ -2,11 +2,18 @@
 
 namespace remit::evidence {
 
+Result<bool> load_saved(std::string_view saved, TreeWalk& tree, Chains& chains) {
+    const auto loaded = tree.load(saved);
+    if (!loaded) return loaded;
+    if (saved.empty() && tree.size() > 0) return false;
+    return chains.load(saved);
+}
+
 Result<Chains> chains_at_end(const Reading& log) {
     Chains chains;
     auto reader = log.another_reader();
     if (!reader) return Failure{reader.error()};
-    // The newest segment may hold no record yet; then the one before it tells.
+    // The newest segment may hold no record yet, or not the state: then one before it tells.
     for (size_t at = (*reader)->segments().size(); at-- > 0;) {
         const auto found = (*reader)->seek((*reader)->segments()[at].first);
         if (!found) return Failure{found.error()};
@@ -16,10 +23,10 @@ Result<Chains> chains_at_end(const Reading& log) {
             if (!next) return Failure{next.error()};
             if (*next == nullptr) return chains;
             if (!loaded) {
-                std::string_view saved = (*reader)->snapshot();
-                const auto frontier = Frontier::load(saved);
-                const auto state = frontier ? chains.load(saved) : Result<bool>(Failure{frontier.error()});
+                TreeWalk tree;
+                const auto state = load_saved((*reader)->snapshot(), tree, chains);
                 if (!state) return Failure{state.error()};
+                if (!*state) break;
                 loaded = true;
             }
             chains.apply((*next)->index, (*next)->meta, (*next)->entry, leaf_hash((*next)->entry));

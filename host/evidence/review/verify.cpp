@@ -7,6 +7,7 @@
 #include "host/evidence/log/config.h"
 #include "host/evidence/review/chain_check.h"
 #include "host/evidence/review/content_check.h"
+#include "host/evidence/review/doubts.h"
 #include "host/evidence/review/published.h"
 #include "host/evidence/review/tree_walk.h"
 #include "host/evidence/tree/tiles.h"
@@ -62,6 +63,7 @@ private:
     void set_watches();
     void read(JournalReader& reader);
     bool enter(JournalReader& reader, size_t segment);
+    bool has_state(JournalReader& reader, size_t segment);
     void boundary(JournalReader& reader, const RecordView& record);
     void take(const RecordView& record);
     void flush();
@@ -121,11 +123,24 @@ bool Verification::enter(JournalReader& reader, size_t segment) {
     return *found;
 }
 
+/// Did the segment save the chains? Where they would have filled it, it saved the tree alone.
+bool Verification::has_state(JournalReader& reader, size_t segment) {
+    if (reader.segments()[segment].first == 0) return true;
+    const auto found = reader.seek(reader.segments()[segment].first);
+    if (!found || !*found) return false;
+    const auto record = reader.next();
+    TreeWalk tree;
+    Chains chains;
+    const auto loaded = record && *record != nullptr ? load_saved(reader.snapshot(), tree, chains) : Result<bool>(false);
+    return loaded && *loaded;
+}
+
 void Verification::read(JournalReader& reader) {
     const auto segments = reader.segments();
     if (segments.empty()) return;
     size_t at = 0;
     while (at + 1 < segments.size() && segments[at + 1].first <= options_.from) ++at;
+    while (at > 0 && !has_state(reader, at)) --at;
     report_.from = at == 0 ? reader.first() : segments[at].first;
     if (!enter(reader, at)) return;
     load_state_ = segments[at].first > 0;
@@ -138,9 +153,9 @@ void Verification::read(JournalReader& reader) {
             // What follows the damage is verified from the state saved behind it.
             broken_ = true;
             published_.skip();
-            const auto behind = std::find_if(segments.begin(), segments.end(),
-                                             [&](const SegmentInfo& s) { return s.first > end_ && s.number > segment_; });
-            if (behind == segments.end() || !enter(reader, static_cast<size_t>(behind - segments.begin()))) return;
+            size_t behind = 0;
+            while (behind < segments.size() && (segments[behind].first <= end_ || !has_state(reader, behind))) ++behind;
+            if (behind == segments.size() || !enter(reader, behind)) return;
             continue;
         }
         if (*next == nullptr) return flush();
@@ -163,20 +178,17 @@ void Verification::boundary(JournalReader& reader, const RecordView& record) {
     segment_ = record.segment;
     const std::string_view saved = reader.snapshot();
     const std::string where = fmt::format("segment {}", record.segment);
-    if (!load_state_) {
-        std::string expected;
-        tree_.save(expected);
-        chains_.chains().save(expected);
-        if (saved == expected) return;
-        report_.problems.add(ProblemKind::Snapshot, where, "the saved state is not what the records give");
-        return;
+    if (load_state_) {
+        load_state_ = false;
+        const auto loaded = chains_.load(saved, tree_);
+        if (!loaded) report_.problems.add(ProblemKind::Snapshot, where, loaded.error());
+    } else {
+        std::string tree, chains;
+        tree_.save(tree);
+        chains_.chains().save(chains);
+        if (saved != tree + chains && saved != tree)
+            report_.problems.add(ProblemKind::Snapshot, where, "the saved state is not what the records give");
     }
-    load_state_ = false;
-    std::string_view rest = saved;
-    const auto tree = tree_.load(rest);
-    if (!tree) return report_.problems.add(ProblemKind::Snapshot, where, tree.error());
-    const auto chains = chains_.load(rest);
-    if (!chains) return report_.problems.add(ProblemKind::Snapshot, where, chains.error());
     if (tree_.size() != record.index) {
         report_.problems.add(ProblemKind::Snapshot, where,
                              fmt::format("the saved state is of {} records", tree_.size()));
