@@ -13,6 +13,8 @@
 
 namespace remit::evidence::testing {
 
+inline constexpr uint64_t kSegmentBytes = 64u << 10;
+
 class Folder {
 public:
     Folder() {

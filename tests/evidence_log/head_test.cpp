@@ -36,7 +36,7 @@ void add(Log& log, Chain& chain, int count) {
 TEST_CASE("heads are signed while records come, and cover all of them on demand") {
     Folder folder;
     auto disk = posix_disk(folder.path);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     Chain chain(1);
     add(*log, chain, 10);
     REQUIRE(eventually([&] { return log->head().checkpoint.size == 11; }));
@@ -59,7 +59,7 @@ TEST_CASE("heads are signed while records come, and cover all of them on demand"
 TEST_CASE("a log that was rolled back does not open for writing unless somebody takes it upon himself") {
     Folder folder;
     auto disk = posix_disk(folder.path);
-    must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)))->close().ok();
+    must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)))->close().ok();
     Folder old;
     std::filesystem::copy(folder.path, old.path, std::filesystem::copy_options::recursive);
     {
@@ -113,7 +113,7 @@ TEST_CASE("records that were exchanged below the head are noticed when the log o
     Folder folder;
     auto disk = posix_disk(folder.path);
     {
-        auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+        auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
         Chain chain(1);
         add(*log, chain, 20);
         REQUIRE(log->close().ok());
@@ -122,7 +122,7 @@ TEST_CASE("records that were exchanged below the head are noticed when the log o
     Folder forged;
     auto other = posix_disk(forged.path);
     {
-        auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*other)));
+        auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*other)));
         Chain chain(2);
         add(*log, chain, 20);
         REQUIRE(log->close().ok());
@@ -140,7 +140,7 @@ TEST_CASE("tiles are written beside, and on closing are those of the head") {
     auto disk = posix_disk(folder.path);
     Head head;
     {
-        auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk, true)));
+        auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk, true)));
         Chain chain(1);
         add(*log, chain, 700);
         REQUIRE(eventually([&] { return std::filesystem::exists(folder.path + "/tlog/tile/0/001"); }));
@@ -164,7 +164,7 @@ TEST_CASE("tiles are written beside, and on closing are those of the head") {
 TEST_CASE("a witness's cosignature stands in the head it is for") {
     Folder folder;
     auto disk = posix_disk(folder.path);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     auto witness = make_signer("witness.example/1", PrivateKey::generate(), SignatureType::Cosignature);
     REQUIRE(witness);
     const auto head = log->sign_now();

@@ -36,7 +36,7 @@ size_t count_of(const std::vector<std::string>& records, std::string_view kind) 
 TEST_CASE("records of many threads are durable when wait returns, each chain in order") {
     Folder folder;
     auto disk = posix_disk(folder.path);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     constexpr size_t kThreads = 8, kEach = 200;
     std::atomic<size_t> early{0};
     std::vector<std::thread> threads;
@@ -71,7 +71,7 @@ TEST_CASE("a log that was closed opens as it was, and nobody else may have it me
     Folder folder;
     auto disk = posix_disk(folder.path), other = posix_disk(folder.path);
     {
-        auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+        auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
         Chain chain(1);
         for (int i = 0; i < 1000; ++i) REQUIRE(chain.add(*log));
         const auto second = Log::open(options_for(*other));
@@ -97,17 +97,17 @@ TEST_CASE("a log that was closed opens as it was, and nobody else may have it me
 TEST_CASE("a log is not made where one is") {
     Folder folder;
     auto disk = posix_disk(folder.path);
-    must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk))).reset();
-    const auto again = Log::create("test.example/log", kMinSegmentBytes, options_for(*disk));
+    must(Log::create("test.example/log", kSegmentBytes, options_for(*disk))).reset();
+    const auto again = Log::create("test.example/log", kSegmentBytes, options_for(*disk));
     REQUIRE_FALSE(again);
     CHECK(again.error() == "an evidence log is here already");
-    CHECK_FALSE(Log::create("bad name", kMinSegmentBytes, options_for(*disk)));
+    CHECK_FALSE(Log::create("bad name", kSegmentBytes, options_for(*disk)));
 }
 
 TEST_CASE("records that are too large are refused, and nothing else suffers") {
     Folder folder;
     auto disk = posix_disk(folder.path);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     Chain chain(1);
     REQUIRE(chain.add(*log));
     CHECK_FALSE(chain.add(*log, "\"" + std::string(kMaxEntryBytes, 'x') + "\""));
@@ -127,7 +127,7 @@ TEST_CASE("a failed sync loses what waited for it, says so, and the log goes on"
     Folder folder;
     Faults faults;
     auto disk = failing_disk(posix_disk(folder.path), faults);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     Chain chain(1);
     const auto first = chain.add(*log);
     REQUIRE(first);
@@ -159,7 +159,7 @@ TEST_CASE("a full disk: the reserve takes what must still be said, and space bri
     Folder folder;
     Faults faults;
     auto disk = failing_disk(posix_disk(folder.path), faults);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     REQUIRE(eventually([&] { return log->mode() == Mode::Normal; }));
     faults.full = true;
     Chain chain(1);
@@ -196,7 +196,7 @@ TEST_CASE("a dead disk: nothing is acknowledged, nothing hangs") {
     Folder folder;
     Faults faults;
     auto disk = failing_disk(posix_disk(folder.path), faults);
-    auto log = must(Log::create("test.example/log", kMinSegmentBytes, options_for(*disk)));
+    auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
     faults.dead = true;
     std::atomic<size_t> acknowledged{0};
     std::vector<std::thread> threads;

@@ -258,8 +258,8 @@ TEST_CASE("every member of every record stands in docs/evidence.md") {
     context.isolation_profile = context.egress_profile = "sha256:x";
     context.leases.resize(1);
     const Begun asked = e.begin(full_ask().text(), context);
-    e.recorder->record_vote("s-1", {asked.decision.digest, "a", "b", {"c"}, true, 1, 2, "d"});
-    e.recorder->record_note("s-1", "{}");
+    CHECK(e.recorder->record_vote("s-1", {asked.decision.digest, "a", "b", {"c"}, true, 1, 2, "d"}).ok());
+    CHECK(e.recorder->record_note("s-1", "{}").ok());
     test::Ask again = full_ask();
     again.signatures = R"([{"by":"ops@acme.example","kind":"webauthn","digest":")" + asked.decision.digest +
                        R"(","asked":"2026-11-23T09:59:00Z","signed":"2026-11-23T09:59:30Z"}])";

@@ -171,6 +171,7 @@ void Committer::fail(const DiskStatus& why) {
         epoch_.fetch_add(1, std::memory_order_release);
         ++batch_;  // nobody waits in vain for the batch that was emptied
     }
+    full_ = why.error == DiskError::NoSpace;
     not_full_.notify_all();
     for (auto& word : finished_) {
         word.fetch_add(1, std::memory_order_release);
@@ -182,7 +183,7 @@ void Committer::fail(const DiskStatus& why) {
 
 void Committer::settle_mode() {
     Mode mode = Mode::Normal;
-    if (journal_->broken() || journal_->room() == 0)
+    if (journal_->broken() || full_)
         mode = Mode::Broken;
     else if (journal_->in_reserve() && cannot_prepare_)
         mode = Mode::Reserve;
@@ -193,7 +194,7 @@ void Committer::prepared(const Journal::Preparation& done) {
     {
         const std::lock_guard lock(journal_mutex_);
         journal_->prepared(done);
-        cannot_prepare_ = false;
+        cannot_prepare_ = full_ = false;
         settle_mode();
     }
     segment_made_.notify_all();

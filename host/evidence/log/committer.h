@@ -71,7 +71,7 @@ private:
     mutable std::mutex journal_mutex_;
     std::condition_variable segment_made_;
     std::unique_ptr<Journal> journal_;
-    bool cannot_prepare_ = false;
+    bool cannot_prepare_ = false, full_ = false;
 
     mutable std::mutex queue_mutex_;
     std::condition_variable work_, not_full_;

@@ -21,16 +21,16 @@ struct GraphCall {
     int64_t time_ns = 0;
     bool intent = false;
     std::string call, parent, tool, verdict;
-    std::string status;       // of its outcome; "in doubt": an intent that has none
-    int64_t duration_us = -1;  // -1: not known
-    bool orphan = false;      // names a parent that is not on record before it
+    std::string status;            // of its outcome; "in doubt": an intent that has none
+    int64_t duration_us = -1;      // -1: not known
+    bool orphan = false;           // names a parent that is not on record before it
     std::vector<size_t> children;  // positions in `calls`
 };
 struct CallGraph {
     std::string session;
     std::vector<GraphCall> calls;  // by index; a parent stands before its children
     std::vector<size_t> roots;
-    uint64_t left_out = 0;         // calls beyond kMaxGraphCalls, the oldest
+    uint64_t left_out = 0;  // calls beyond kMaxGraphCalls, the oldest
 };
 
 /// A failure if the session has no calls on record.

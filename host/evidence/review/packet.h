@@ -22,13 +22,13 @@ inline constexpr size_t kMaxPacketBytes = 4u << 20;  // what JsonReader takes
 
 /// Why a record is in the packet.
 // REMIT_PACKET_ROLE(Name, text, what it is)
-#define REMIT_PACKET_ROLES(REMIT_PACKET_ROLE)                                                \
-    REMIT_PACKET_ROLE(Action, "action", "the action itself: a decision or an intent")         \
-    REMIT_PACKET_ROLE(Session, "session", "the opening of its chain: who, for whom")          \
-    REMIT_PACKET_ROLE(Outcome, "outcome", "what became of it")                                \
-    REMIT_PACKET_ROLE(Ask, "ask", "an earlier decision that asked about the same digest")     \
-    REMIT_PACKET_ROLE(Approval, "approval", "a person's word on that digest")                 \
-    REMIT_PACKET_ROLE(Policy, "policy", "the policy version that decided comes into force")   \
+#define REMIT_PACKET_ROLES(REMIT_PACKET_ROLE)                                               \
+    REMIT_PACKET_ROLE(Action, "action", "the action itself: a decision or an intent")       \
+    REMIT_PACKET_ROLE(Session, "session", "the opening of its chain: who, for whom")        \
+    REMIT_PACKET_ROLE(Outcome, "outcome", "what became of it")                              \
+    REMIT_PACKET_ROLE(Ask, "ask", "an earlier decision that asked about the same digest")   \
+    REMIT_PACKET_ROLE(Approval, "approval", "a person's word on that digest")               \
+    REMIT_PACKET_ROLE(Policy, "policy", "the policy version that decided comes into force") \
     REMIT_PACKET_ROLE(Parent, "parent", "the call that caused it, and the one that caused that")
 
 enum class PacketRole : uint8_t {
@@ -40,7 +40,8 @@ std::string_view text_of(PacketRole role);
 std::optional<PacketRole> packet_role_named(std::string_view text);
 
 struct PacketOptions {
-    bool payloads = false;  // open them, with their salts, so that commitments can be checked; what does not fit is left out
+    bool payloads =
+        false;  // open them, with their salts, so that commitments can be checked; what does not fit is left out
 };
 /// `index`: a decision or an intent; an outcome or an approval stands for the action it speaks of. All records must be published.
 Result<std::string> make_packet(Reading& log, FindIndex& find, uint64_t index, const SignerKey& signer,
