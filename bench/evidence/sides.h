@@ -16,6 +16,8 @@ void make_record(uint64_t number, std::string& out);
 struct Budget {
     std::string folder;  // to work in
     double seconds = 1;  // for each case
+    std::string only;    // cases of Remit whose name contains this
+    bool wants(const std::string& name) const { return name.find(only) != std::string::npos; }
 };
 
 // Each prints its lines on standard output.

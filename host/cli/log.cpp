@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <utility>
 
 #include "host/cli/files.h"
 #include "host/cli/progress.h"
@@ -41,7 +43,7 @@ WritingLog open_for_writing(const std::string& folder, Console& console) {
     out.disk = evidence::posix_disk(folder);
     evidence::LogOptions options;
     options.disk = out.disk.get();
-    auto log = evidence::Log::open(options);
+    auto log = evidence::Log::open(std::move(options));
     if (!log) {
         console.error(fmt::format("{}: {}", folder, log.error()));
         return out;

@@ -43,6 +43,10 @@ std::optional<int64_t> parse_moment(std::string_view text, int64_t now_ns);
 /// Verifier keys: each part of `text` (separated by commas) is a key, or a file that holds one.
 std::optional<std::vector<evidence::VerifierKey>> read_verifier_keys(const std::string& text, Console& console);
 
+/// A private key: out of a file that `remit log keygen` made, or the log's own.
+std::optional<evidence::SignerKey> read_signer_file(const std::string& path, Console& console);
+std::optional<evidence::SignerKey> read_log_signer(const OpenedLog& log, Console& console);
+
 /// The log's search index, brought up to date; null, with a message, if that cannot be.
 std::unique_ptr<evidence::FindIndex> open_index(const OpenedLog& log, const std::string& folder, Console& console);
 /// A record as it was asked for: its index, `CHAIN.NUMBER`, or the call's id (the newest record of that call). Nothing, with a

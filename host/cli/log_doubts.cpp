@@ -25,9 +25,7 @@ Exit run_log_doubts(const Arguments& arguments, Console& console) {
             console.out().line(line + "}");
             continue;
         }
-        evidence::JournalReader& reader = log.reading->journal();
-        const auto found = reader.seek(doubt.index);
-        const auto record = found && *found ? reader.next() : evidence::Result<const evidence::RecordView*>(nullptr);
+        const auto record = log.reading->record(doubt.index);
         std::string line = record && *record != nullptr ? evidence::line_of(doubt.index, (*record)->entry)
                                                         : fmt::format("{:>8}  pruned", doubt.index);
         console.out().line(printable(fmt::format("{}  {}", line, action)));

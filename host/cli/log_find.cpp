@@ -53,12 +53,10 @@ std::string line_of(const Found& found) {
 }
 
 Exit print_json(const OpenedLog& log, const std::vector<Found>& found, Console& console) {
-    evidence::JournalReader& reader = log.reading->journal();
     for (const Found& each : found) {
-        const auto there = reader.seek(each.index);
-        const auto record = there && *there ? reader.next() : evidence::Result<const evidence::RecordView*>(nullptr);
-        if (!there || !record) {
-            console.error(!there ? there.error() : record.error());
+        const auto record = log.reading->record(each.index);
+        if (!record) {
+            console.error(record.error());
             return Exit::Wrong;
         }
         if (*record != nullptr) console.out().line(evidence::json_of(each.index, (*record)->entry));

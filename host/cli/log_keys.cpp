@@ -9,6 +9,7 @@
 #include "host/cli/files.h"
 #include "host/cli/log.h"
 #include "host/cli/numbers.h"
+#include "host/evidence/log/config.h"
 #include "host/evidence/review/witness.h"
 #include "vm/engine/json.h"
 
@@ -28,21 +29,6 @@ bool write_secret(const std::string& path, std::string_view text, Console& conso
     if (error == 0) return true;
     console.error(fmt::format("cannot write {}: {}", path, std::strerror(error)));
     return false;
-}
-
-std::optional<evidence::SignerKey> read_signer(const std::string& path, Console& console) {
-    auto text = read_file(path, kMostMemoryBytes);
-    if (!text) {
-        console.error(text.error());
-        return std::nullopt;
-    }
-    while (!text->empty() && text->back() == '\n') text->pop_back();
-    auto signer = evidence::parse_signer_key(*text);
-    if (!signer) {
-        console.error(fmt::format("{}: {}", path, signer.error()));
-        return std::nullopt;
-    }
-    return std::move(*signer);
 }
 
 /// What the witness knows of the log: its state file, else the key that is given, else what the log says of itself, once.
@@ -71,6 +57,28 @@ std::optional<evidence::WitnessMemory> memory_of(const Arguments& arguments, Con
 
 }  // namespace
 
+std::optional<evidence::SignerKey> read_signer_file(const std::string& path, Console& console) {
+    auto text = read_file(path, kMostMemoryBytes);
+    if (!text) {
+        console.error(text.error());
+        return std::nullopt;
+    }
+    while (!text->empty() && text->back() == '\n') text->pop_back();
+    auto signer = evidence::parse_signer_key(*text);
+    if (!signer) {
+        console.error(fmt::format("{}: {}", path, signer.error()));
+        return std::nullopt;
+    }
+    return std::move(*signer);
+}
+
+std::optional<evidence::SignerKey> read_log_signer(const OpenedLog& log, Console& console) {
+    auto signer = evidence::read_signer(*log.disk);
+    if (signer) return std::move(*signer);
+    console.error(signer.error());
+    return std::nullopt;
+}
+
 Exit run_log_init(const Arguments& arguments, Console& console) {
     uint64_t segment = evidence::kDefaultSegmentBytes;
     std::string wrong;
@@ -82,7 +90,7 @@ Exit run_log_init(const Arguments& arguments, Console& console) {
     const auto disk = evidence::posix_disk(arguments.words[0]);
     evidence::LogOptions options;
     options.disk = disk.get();
-    auto log = evidence::Log::create(arguments.get("origin"), segment, options);
+    auto log = evidence::Log::create(arguments.get("origin"), segment, std::move(options));
     if (!log) {
         console.error(fmt::format("{}: {}", arguments.words[0], log.error()));
         return Exit::Environment;
@@ -143,7 +151,7 @@ Exit run_log_publish(const Arguments& arguments, Console& console) {
     const auto disk = evidence::posix_disk(arguments.words[0]);
     evidence::LogOptions options;
     options.disk = disk.get();
-    auto log = evidence::Log::open(options);
+    auto log = evidence::Log::open(std::move(options));
     if (!log) {
         console.error(fmt::format("{}: {}", arguments.words[0], log.error()));
         return Exit::Environment;
@@ -163,7 +171,7 @@ Exit run_log_cosign(const Arguments& arguments, Console& console) {
         console.error("--witness-key FILE and --state FILE are needed");
         return Exit::Usage;
     }
-    const auto signer = read_signer(arguments.get("witness-key"), console);
+    const auto signer = read_signer_file(arguments.get("witness-key"), console);
     if (!signer) return Exit::Environment;
     const auto memory = memory_of(arguments, console);
     if (!memory) return Exit::Environment;

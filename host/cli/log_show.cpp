@@ -49,7 +49,7 @@ Exit print_range(const OpenedLog& log, uint64_t from, uint64_t to, bool follow, 
             }
             placed = *found;
         }
-        const auto record = placed ? reader.next() : evidence::Result<const RecordView*>(nullptr);
+        const auto record = placed ? reader.next() : Result<const RecordView*>(nullptr);
         if (!record) {
             console.error(record.error());
             return Exit::Wrong;

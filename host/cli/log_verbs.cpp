@@ -20,6 +20,7 @@ constexpr Flag kVerifyFlags[] = {
     {"witness", 0, "VKEY,...", "", "", "verifier keys whose cosignatures the head must have"},
     {"known", 0, "FILE", "", "", "a signed checkpoint seen earlier, which the log must extend"},
     {"payloads", 0, "", "", "", "decrypt every payload and compare its commitment"},
+    {"packet", 0, "FILE", "", "", "verify a packet of `remit log packet` instead of a log; goes with --key"},
     {"no-tiles", 0, "", "", "", "leave the published files (tlog/) out"},
     kFormat,
 };
@@ -42,6 +43,21 @@ constexpr Flag kFindFlags[] = {
     {"until", 0, "TIME", "", "", "before: likewise"},
     {"limit", 0, "N", "", "100", "at most so many, the newest first"},
     {"format", 0, "FORMAT", "human|json|index", "human", "how to print; index: the numbers only"},
+};
+constexpr Flag kPacketFlags[] = {
+    kOutput,
+    {"payloads", 0, "", "", "", "open the sealed payloads into it, as far as their keys exist"},
+    {"signer", 0, "FILE", "", "", "the private key to sign the packet with; else the log's own"},
+    {"format", 0, "FORMAT", "dsse|ocsf|text", "dsse", "a signed in-toto statement, an OCSF event, or for people"},
+};
+constexpr Flag kGraphFlags[] = {
+    kOutput,
+    {"format", 0, "FORMAT", "text|dot|svg", "text", "how to draw"},
+};
+constexpr Flag kExportFlags[] = {
+    kFrom,
+    kTo,
+    {"format", 0, "FORMAT", "jsonl|cloudevents|ocsf", "jsonl", "one event a line in this form"},
 };
 constexpr Flag kPlainFlags[] = {kFormat};
 constexpr Flag kResolveFlags[] = {
@@ -85,13 +101,14 @@ constexpr Flag kCosignFlags[] = {
 };
 
 constexpr Verb kLogVerbs[] = {
-    {"log verify", "is the log whole, unchanged and consistent?", "DIR",
+    {"log verify", "is the log whole, unchanged and consistent?", "DIR | --packet FILE",
      "Reads every record and checks checksums, hashes, chains, policies' images, saved states, published files\n"
      "and the signed head. Exit code 1 and a named problem for whatever does not hold; docs/review.md lists them.",
      "remit log verify evidence/\n"
      "remit log verify evidence/ --key gateway.vkey --known last-week.checkpoint\n"
-     "remit log verify evidence/ --record 17 --proof 17.tlog-proof\n",
-     kVerifyFlags, 1, 1, Completes::Paths, "", run_log_verify},
+     "remit log verify evidence/ --record 17 --proof 17.tlog-proof\n"
+     "remit log verify --packet incident.json --key gateway.vkey\n",
+     kVerifyFlags, 0, 1, Completes::Paths, "", run_log_verify},
     {"log show", "print records", "DIR [ID]",
      "One record in full by its index, CHAIN.NUMBER or call id; otherwise a line for each record.",
      "remit log show evidence/ 17\n"
@@ -103,6 +120,19 @@ constexpr Verb kLogVerbs[] = {
      "remit log find evidence/ --tool payments.refund --verdict deny --since 2h\n"
      "remit log find evidence/ --session s-9 --format json\n",
      kFindFlags, 1, 1, Completes::Paths, "", run_log_find},
+    {"log packet", "all that a review needs on one action, in one file", "DIR ID",
+     "The record with those it belongs to, their proofs and the signed head: verifiable offline.",
+     "remit log packet evidence/ 17 -o incident.json\n",
+     kPacketFlags, 2, 2, Completes::Paths, "", run_log_packet},
+    {"log graph", "a session's calls and what caused which", "DIR SESSION",
+     "The invocation graph: calls with their parents, verdicts and outcomes.",
+     "remit log graph evidence/ s-9\n"
+     "remit log graph evidence/ s-9 --format svg -o s-9.svg\n",
+     kGraphFlags, 2, 2, Completes::Paths, "", run_log_graph},
+    {"log export", "records as events for other systems", "DIR",
+     "One event a line, in the order of the log; the index names each for ever, so a receiver can drop repeats.",
+     "remit log export evidence/ --format cloudevents > events.jsonl\n",
+     kExportFlags, 1, 1, Completes::Paths, "", run_log_export},
     {"log doubts", "intents whose outcome nobody recorded", "DIR",
      "After a crash nobody knows whether these took effect. They are never retried; `remit log resolve` settles them.",
      "remit log doubts evidence/\n",

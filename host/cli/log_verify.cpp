@@ -5,6 +5,7 @@
 #include "host/cli/log.h"
 #include "host/cli/numbers.h"
 #include "host/cli/progress.h"
+#include "host/evidence/review/packet.h"
 #include "host/evidence/review/verify.h"
 #include "vm/engine/json.h"
 
@@ -130,6 +131,26 @@ Exit verify_one(const Arguments& arguments, const OpenedLog& log, const VerifyOp
     return Exit::Environment;
 }
 
+/// A packet proves itself; only the log's key must be known.
+Exit verify_packet_file(const Arguments& arguments, const VerifyOptions& options, Console& console) {
+    if (!options.key) {
+        console.error("--packet goes with --key: the key of the log as you know it");
+        return Exit::Usage;
+    }
+    const auto packet = read_file(arguments.get("packet"), evidence::kMaxPacketBytes);
+    if (!packet) {
+        console.error(packet.error());
+        return Exit::Environment;
+    }
+    const auto report = evidence::verify_packet(*packet, *options.key);
+    for (const std::string& problem : report.problems) console.out().line(printable(problem));
+    if (!report.holds()) return Exit::Wrong;
+    console.out().line(fmt::format("{} action {}: {} records in the signed tree of {}",
+                                   paint(console.color_out(), Paint::Green, "holds:"), report.action,
+                                   report.records.size(), report.checkpoint.size));
+    return Exit::Fine;
+}
+
 }  // namespace
 
 Exit run_log_verify(const Arguments& arguments, Console& console) {
@@ -140,6 +161,11 @@ Exit run_log_verify(const Arguments& arguments, Console& console) {
         console.error("--proof goes with --record");
         return Exit::Usage;
     }
+    if (arguments.has("packet") != arguments.words.empty()) {
+        console.error("either the log's folder or --packet FILE");
+        return Exit::Usage;
+    }
+    if (arguments.has("packet")) return verify_packet_file(arguments, *options, console);
     const OpenedLog log = open_log(arguments.words[0], console);
     if (!log) return Exit::Environment;
     if (arguments.has("record")) return verify_one(arguments, log, *options, console);

@@ -30,6 +30,9 @@ constexpr Flag kEvalFlags[] = {
     {"fail-on", 0, "VERDICT", "deny|ask", "", "exit with 1 if a verdict is this or stricter"},
     {"stateful", 0, "", "", "", "carry marks and counts from line to line, for recorded sessions"},
     {"explain", 0, "", "", "", "add the terms of the risk sum to each decision"},
+    {"evidence", 0, "FOLDER", "", "", "put each decision on record in the log there, which is made if there is none"},
+    {"origin", 0, "NAME", "", "", "name of a log that --evidence makes; without it remit.local/ and the folder's name"},
+    {"intents", 0, "", "", "", "with --evidence: allowed calls are intents with permits; lines tell of outcomes"},
 };
 constexpr Flag kTestFlags[] = {
     {"format", 0, "FORMAT", "human|json|junit", "human", "how to print results"},
@@ -87,8 +90,10 @@ constexpr Verb kVerbs[] = {
      run_hash},
     {"eval", "decide requests: JSON Lines in, JSON Lines out", "FILE [REQUESTS|-]",
      "Reads one request from each line of REQUESTS (or standard input) and writes one decision for each, in the\n"
-     "same order. A line that is no request is denied in its place. Memory does not grow with the input.",
+     "same order. A line that is no request is denied in its place. Memory does not grow with the input.\n"
+     "With --evidence a decision is printed once it is durable on record, and what cannot be recorded is denied.",
      "remit eval support.remit requests.jsonl > decisions.jsonl\n"
+     "remit eval support.remit requests.jsonl --evidence evidence/ > decisions.jsonl\n"
      "remit eval support.img --engine jit --fail-on deny < requests.jsonl\n"
      "remit eval support.remit --stateful session.jsonl\n",
      kEvalFlags, 1, 2, Completes::Paths, "", run_eval},

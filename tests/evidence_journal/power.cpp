@@ -21,6 +21,8 @@ public:
         settings_.ahead = 2 + static_cast<unsigned>(random_.below(2));
         ballast_ = random_.one_in(4) ? kBallast : random_.below(200);
         most_bytes_ = random_.one_in(4) ? 2'500 : 400;
+        // Frames of one length lie where frames lay before: the best chance for a stale one to be taken for a new one.
+        if (random_.one_in(3)) least_bytes_ = most_bytes_ = 40 + random_.below(200);
         disk_ = std::make_unique<SimDisk>();
         disk_->lies = lying_disk;
         if (random_.one_in(4)) disk_->capacity = (settings_.ahead + 2) * settings_.segment_bytes;
@@ -55,7 +57,7 @@ private:
     Random random_;
     PowerReport& report_;
     JournalSettings settings_;
-    size_t ballast_ = 0, most_bytes_ = 0;
+    size_t ballast_ = 0, least_bytes_ = 0, most_bytes_ = 0;
     std::unique_ptr<SimDisk> disk_;
     Reference reference_;  // with what is being written just now
     uint64_t acknowledged_ = 0;
@@ -106,7 +108,7 @@ void History::commit() {
     if (journal_->broken()) return reopen(random_.one_in(2));
     Batch batch;
     for (uint64_t n = 1 + random_.below(random_.one_in(4) ? 30 : 4); n > 0; --n) {
-        Record record = random_record(random_, most_bytes_);
+        Record record = random_record(random_, least_bytes_, most_bytes_);
         append(batch, record);
         reference_.add(std::move(record));
     }
@@ -241,7 +243,7 @@ void History::check_whole(SimDisk& disk, uint64_t least, uint64_t most) {
 /// The recovered log is a log like any other: it takes records and keeps them.
 void History::go_on(Journal& journal, SimDisk& disk) {
     Batch batch;
-    append(batch, random_record(random_, most_bytes_));
+    append(batch, random_record(random_, least_bytes_, most_bytes_));
     const uint64_t size = journal.size();
     if (!journal.commit(batch).ok()) return;  // no segment may be left
     const auto after = disk.cut(random_);

@@ -50,16 +50,16 @@ Result<bool> DigestFold::load(std::string_view saved) {
     return true;
 }
 
-Record random_record(Random& random, size_t most_bytes) {
+Record random_record(Random& random, size_t least_bytes, size_t most_bytes) {
+    const auto some_bytes = [&] { return random.bytes(least_bytes + random.below(most_bytes - least_bytes + 1)); };
     Record r;
     r.meta.kind = static_cast<Kind>(random.below(kKinds));
     r.meta.number = random.next();
     r.meta.answers = random.next();
     std::memcpy(r.meta.chain.bytes.data(), random.bytes(16).data(), 16);
-    r.entry = random.bytes(random.below(most_bytes));
+    r.entry = some_bytes();
     r.leaf = leaf_hash(r.entry);
-    for (uint64_t n = random.one_in(4) ? random.below(3) : 0; n > 0; --n)
-        r.payloads.push_back(random.bytes(random.below(most_bytes)));
+    for (uint64_t n = random.one_in(4) ? random.below(3) : 0; n > 0; --n) r.payloads.push_back(some_bytes());
     return r;
 }
 

@@ -33,7 +33,8 @@ struct Record {
     Hash leaf{};
     std::vector<std::string> payloads;
 };
-Record random_record(Random& random, size_t most_bytes);
+/// Entry and payloads, if any, have a length between the two.
+Record random_record(Random& random, size_t least_bytes, size_t most_bytes);
 void append(Batch& batch, const Record& record);
 
 class Reference {

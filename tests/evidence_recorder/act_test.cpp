@@ -116,7 +116,7 @@ TEST_CASE("after a restart an intent without an outcome is in doubt, its permit 
     CHECK(member(outcome.record, "session") == "s-1");
     CHECK(e.payload(outcome, PayloadRole::Output) == "no such payment");
     e.reopen(true);
-    CHECK(e.recorder->in_doubt().size() == 1);
+    CHECK(e.recorder->in_doubt().size() == 2);  // the one that was left, and the one begun after the restart
     CHECK(wrong_with(e.seen()) == "");
 }
 

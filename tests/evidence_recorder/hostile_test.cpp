@@ -30,6 +30,7 @@ std::string many(const std::string& item, size_t times) {
 TEST_CASE("requests with a little of everything changed") {
     Evidence e(open_shop());
     test::Ask ask = ask_of("s-1");
+    ask.args = R"({"order":"A-1","amount":"300.00","notify":["a@b.example","c@d.example"]})";
     ask.call_more =
         R"(,"labels":{"order":{"sources":["user"]},"notify/1":{"class":"internal","sources":["agent"]}},"evidence":{"plan":"sha256:bb"})";
     ask.signatures =
@@ -38,6 +39,7 @@ TEST_CASE("requests with a little of everything changed") {
     REQUIRE(e.begin(good).permit);
     std::mt19937_64 random(11);
     size_t recorded = 0;
+    std::vector<Pending> pending;
     constexpr int kRequests = 1500;
     for (int i = 0; i < kRequests; ++i) {
         std::string text = good;
@@ -53,10 +55,13 @@ TEST_CASE("requests with a little of everything changed") {
         }
         CallContext context;
         const std::string noise = text.substr(random() % text.size(), 80);
-        context.traceparent = context.subject = context.isolation_profile = context.prompt = noise;
-        const auto pending = e.recorder->start(*e.decider, text, context, i % 2 == 0 ? Purpose::Act : Purpose::Answer);
-        recorded += pending.recorded;
-        (void)e.recorder->finish_begin(pending);
+        context.traceparent = context.isolation_profile = context.prompt = noise;
+        context.subject = std::string_view(noise).substr(0, 1);  // each has a key, and each key takes a sync
+        pending.push_back(e.recorder->start(*e.decider, text, context, i % 2 == 0 ? Purpose::Act : Purpose::Answer));
+    }
+    for (Pending& p : pending) {
+        recorded += p.recorded;
+        CHECK(e.recorder->finish_begin(std::move(p)).trouble.empty());
     }
     CHECK(recorded == kRequests);
     check_records(e);

@@ -102,7 +102,7 @@ namespace {
 
 void write_sessions(Log& log, Keyring& keyring, size_t sessions, size_t calls) {
     const std::string image = "not a real image, but these bytes";
-    const std::string version = to_text(sha256("policy")), checksum = to_text(sha256(image));
+    const std::string version = remit::to_text(sha256("policy")), checksum = remit::to_text(sha256(image));
     REQUIRE(log.disk().make_folder("policies").ok());
     REQUIRE(replace_file(log.disk(), policy_path(version), image).ok());
     const auto policy = log.submit_own(
@@ -144,7 +144,6 @@ MadeLog make_log(const std::function<void(Log&, Keyring&)>& write, uint64_t segm
     const auto disk = posix_disk(folder.path);
     LogOptions options;
     options.disk = disk.get();
-    options.publish = false;
     if (seed) {
         auto signer = make_signer(kOrigin, PrivateKey::from_seed(*seed));
         if (!signer) FAIL(signer.error());
@@ -157,8 +156,6 @@ MadeLog make_log(const std::function<void(Log&, Keyring&)>& write, uint64_t segm
     write(**log, **keyring);
     MadeLog made;
     made.key = (*log)->config().key;
-    const DiskStatus published = (*log)->publish();
-    if (!published.ok()) FAIL(published.message);
     const DiskStatus closed = (*log)->close();
     if (!closed.ok()) FAIL(closed.message);
     made.checkpoint = (*log)->head().note;

@@ -41,7 +41,6 @@ private:
     void obligation(const RuleInfo& rule);
     void lease(const RuleInfo& rule);
     void retain(const RuleInfo& rule);
-    void charge(const RuleInfo& rule);
 
     const Request& request_;
     const Bound& bound_;
@@ -77,7 +76,9 @@ void Combiner::add(const RuleInfo& rule) {
         case RuleKind::Redact: d_.redact.insert(rule.path); break;
         case RuleKind::Retain: retain(rule); break;
         case RuleKind::Mark: d_.marks.insert(rule.name); break;
-        case RuleKind::Count: charge(rule); break;
+        case RuleKind::Count:
+            if (auto charge = charged(rule, bound_)) d_.counts.push_back(std::move(*charge));
+            break;
     }
 }
 
@@ -107,19 +108,20 @@ void Combiner::retain(const RuleInfo& rule) {
         d_.retain_at_most_ns = std::min(d_.retain_at_most_ns.value_or(INT64_MAX), rule.at_most_ns);
 }
 
-void Combiner::charge(const RuleInfo& rule) {
+}  // namespace
+
+std::optional<CountCharge> charged(const RuleInfo& rule, const Bound& bound) {
+    const auto& states = bound.program->states;
     const auto named = [&](const StateDesc& s) { return s.is_count && s.name == rule.name; };
-    const auto state = std::find_if(program_.states.begin(), program_.states.end(), named);
-    if (state == program_.states.end()) return;
+    const auto state = std::find_if(states.begin(), states.end(), named);
+    if (state == states.end()) return std::nullopt;
     CountCharge c;
     c.name = rule.name;
-    c.raw = bound_.frame[state->slot + 1].bits;
-    if (c.raw == 0) return;  // nothing is added: a value that was seen before
+    c.raw = bound.frame[state->slot + 1].bits;
+    if (c.raw == 0) return std::nullopt;  // a value that was seen before
     c.amount = c.raw == INT64_MAX ? "+max" : "+" + format_decimal(c.raw, state->scale);
-    d_.counts.push_back(std::move(c));
+    return c;
 }
-
-}  // namespace
 
 SpokenRule spoken(Denial denial, const std::string& detail) {
     SpokenRule r;

@@ -2,6 +2,7 @@
 // RuleInfo (docs/semantics.md section 6). Signatures play no part here.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "vm/engine/bind.h"
@@ -19,6 +20,9 @@ struct LayerDecision {
 
 SpokenRule spoken(Denial denial, const std::string& detail);
 SpokenRule spoken(const RuleInfo& rule);
+
+/// What a count rule that speaks adds; nothing if it adds nothing.
+std::optional<CountCharge> charged(const RuleInfo& rule, const Bound& bound);
 
 /// `outcome` null: rules were not evaluated.
 LayerDecision combine(const Request& request, const Bound& bound, const Outcome* outcome, const char* engine);

@@ -22,9 +22,8 @@ struct Decider::Prepared {
 
 struct Decider::Impl {
     explicit Impl(std::shared_ptr<const Policy> p) : policy(std::move(p)), bounds(layers().size()) {
-        size_t most = 0;
-        for (size_t i = 0; i < layers().size(); ++i) most = std::max(most, program(i).rules.size());
-        matched.resize(most + 1);  // kernels may store one past what they count
+        for (size_t i = 0; i < layers().size(); ++i)
+            matched.emplace_back(program(i).rules.size() + 1);  // kernels may store one past what they count
     }
     const std::vector<Layer>& layers() const { return policy->layers(); }
     const Program& program(size_t layer) const { return layers()[layer].program->program(); }
@@ -34,7 +33,9 @@ struct Decider::Impl {
     Prepared* prepare(std::string_view text);
     std::optional<Denied> read(std::string_view text);
     Decision refused(const Denied& denied) const;
-    void decide_layers(const Carry* carry);
+    bool hear(std::string_view text);
+    void run_layers(const Carry* carry);
+    Joined join_spoken();
     void settle(Joined& joined);
     bool nevers_hold(size_t layer, const Signatures* signatures, Decision& decision) const;
     Carry carry_for();
@@ -44,8 +45,10 @@ struct Decider::Impl {
 
     std::shared_ptr<const Policy> policy;
     std::vector<Bound> bounds;           // of each layer, reused
+    std::vector<Outcome> outcomes;       // of each layer
     std::vector<LayerDecision> decided;  // of each layer
-    std::vector<uint32_t> matched;
+    std::vector<std::vector<uint32_t>> matched;
+    std::optional<Denied> refusal;  // why the request that was heard is none
     Arena arena;
     JsonReader json;
     Request request;
@@ -87,17 +90,26 @@ Decision Decider::Impl::refused(const Denied& denied) const {
     return d;
 }
 
-void Decider::Impl::decide_layers(const Carry* carry) {
-    decided.clear();
+/// The rules of every layer, into `bounds` and `outcomes`.
+void Decider::Impl::run_layers(const Carry* carry) {
+    outcomes.clear();
     for (size_t i = 0; i < layers().size(); ++i) {
         const Layer& layer = layers()[i];
         Bound& bound = bounds[i];
         bind(request, *layer.program, policy->defaults(i), carry, arena, bound);
-        Outcome outcome;
-        outcome.matched = matched.data();
+        Outcome& outcome = outcomes.emplace_back();
+        outcome.matched = matched[i].data();
         if (!bound.stopped) layer.kernel->decide(bound.tool, bound.frame, outcome);
-        decided.push_back(combine(request, bound, bound.stopped ? nullptr : &outcome, layer.kernel->name()));
     }
+}
+
+/// What they said, as one decision: all but its verdict.
+Joined Decider::Impl::join_spoken() {
+    decided.clear();
+    for (size_t i = 0; i < layers().size(); ++i)
+        decided.push_back(
+            combine(request, bounds[i], bounds[i].stopped ? nullptr : &outcomes[i], layers()[i].kernel->name()));
+    return join_layers(decided, bounds, request);
 }
 
 /// Writes the never rules that deny into `decision`; true if there were none.
@@ -155,11 +167,17 @@ Decision Decider::Impl::decide(std::string_view text, bool stateful) {
 Decision Decider::Impl::decide_read(bool stateful) {
     Carry carry;
     if (stateful) carry = carry_for();
-    decide_layers(stateful ? &carry : nullptr);
-    Joined joined = join_layers(decided, bounds, request);
+    run_layers(stateful ? &carry : nullptr);
+    Joined joined = join_spoken();
     settle(joined);
     if (stateful && joined.decision.verdict == Verdict::Allow) commit(carry);
     return std::move(joined.decision);
+}
+
+bool Decider::Impl::hear(std::string_view text) {
+    refusal = read(text);
+    if (!refusal) run_layers(nullptr);
+    return !refusal;
 }
 
 // ---- recorded sessions -------------------------------------------------------------------------------------------
@@ -226,7 +244,7 @@ Decider::Prepared* Decider::Impl::prepare(std::string_view text) {
     prepared.kernel = layers()[0].kernel.get();
     prepared.tool = bound.tool;
     prepared.frame = bound.frame;
-    prepared.matched = matched.data();
+    prepared.matched = matched[0].data();
     prepared.written.clear();
     const auto keep = [&](uint32_t slot) { prepared.written.emplace_back(slot, bound.frame[slot]); };
     keep(kSlotRisk);
@@ -261,6 +279,25 @@ Decision Decider::decide(const Request& request, const std::optional<Denied>& re
 Decision Decider::decide_stateful(std::string_view request_json) {
     try {
         return impl_->decide(request_json, true);
+    } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
+}
+
+std::optional<Decider::Heard> Decider::hear(std::string_view request_json) {
+    try {
+        if (!impl_->hear(request_json)) return std::nullopt;
+        return Heard{impl_->request, impl_->bounds, impl_->outcomes};
+    } catch (const std::bad_alloc&) {
+        impl_->refusal = Denied{Denial::Limit, "out of memory"};
+        return std::nullopt;
+    }
+}
+
+Decision Decider::answer() {
+    try {
+        if (impl_->refusal) return impl_->refused(*impl_->refusal);
+        Joined joined = impl_->join_spoken();
+        impl_->settle(joined);
+        return std::move(joined.decision);
     } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }
 }
 

@@ -9,7 +9,9 @@ namespace {
 class Encoder {
 public:
     void number(uint64_t n) {
-        for (int i = 0; i < 8; ++i) bytes_ += static_cast<char>(n >> (8 * i) & 0xFF);
+        char bytes[8];
+        for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(n >> (8 * i) & 0xFF);
+        bytes_.append(bytes, sizeof bytes);
     }
     void text(std::string_view s) {
         number(s.size());

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct Layer {
 };
 
 class Bindings;
+struct Bound;
 struct LayerPlan;
 struct Request;
 
@@ -67,6 +69,16 @@ public:
     /// For recorded sessions: `decide`, and when the verdict is allow, carries this call's marks, counts and high-water
     /// class into the state of later requests of the same session (`session.id`), as an orderly host would.
     Decision decide_stateful(std::string_view request_json);
+
+    /// `decide` in two halves, for those who know by what the rules said which answer it makes: `hear` runs the rules, and `answer` is then
+    /// what `decide` returns. Nothing: the request is refused before any rule. Valid until the next `hear`, `decide` or `prepare`.
+    struct Heard {
+        const Request& request;
+        std::span<const Bound> bounds;      // of each layer
+        std::span<const Outcome> outcomes;  // as bounds; nothing ran where a denial stopped it
+    };
+    std::optional<Heard> hear(std::string_view request_json);
+    Decision answer();
 
     /// The request that was decided last, for those who put it on record; null if it was refused before it was read. It refers to this
     /// Decider's memory and is valid until its next `decide` or `prepare`, but for a request that came without JSON: see there.

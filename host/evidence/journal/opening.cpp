@@ -62,16 +62,21 @@ Result<Segment> Journal::Opening::newest() {
             if (!status.ok()) return failure(status);
         }
         Result<bool> refused = true;
-        if (segment.state == SegmentState::Used) {
+        if (segment.state == SegmentState::Used && segment.number > lost.previous && lost.number != 0) {
+            // Came to nothing before the lost one was begun.
+        } else if (segment.state == SegmentState::Used) {
             recovery.scanned_bytes += bytes.size();
             running = false;
             if (begins_with_edge(bytes)) refused = replay_up_to(segment);
             if (!refused) return Failure{refused.error()};
-            const auto scanned = apply(segment, bytes);
+            // What a lost segment's header says of the one before it still holds.
+            const size_t limit = segment.number == lost.previous ? lost.previous_end : bytes.size();
+            const auto scanned = apply(segment, std::string_view(bytes).substr(0, limit));
             if (!scanned) return Failure{scanned.error()};
             end = *scanned;
             if (end.end != 0) return segment;
             refused = damaged(segment, kSegmentHeaderBytes, "the snapshot is damaged");
+            lost = segment.header;
         } else if (segment.state == SegmentState::Torn && later_batches_behind(bytes, 0, 0)) {
             refused = damaged(segment, 0, "the header is damaged");
         }

@@ -13,6 +13,7 @@ struct Journal::Opening {
     std::vector<Segment> unused{};    // those above the newest in use, highest first
     std::string bytes{};              // of the newest in use
     ScanEnd end{};
+    SegmentHeader lost{};  // of the oldest segment that was set aside; number 0: none
     bool running = false;  // fold and frontier stand where the next segment begins
 
     Result<bool> run();

@@ -248,9 +248,12 @@ DiskStatus Log::Impl::close() {
     keeper->stop();
     auto head = keeper->sign_synced();
     publisher->stop();
+    DiskStatus published;
+    if (head && options.publish) published = publisher->publish(*head);
+    lock.reset();
     if (!sealed.ok()) return sealed;
     if (!head) return {DiskError::Io, head.error()};
-    return options.publish ? publisher->publish(*head) : DiskStatus();
+    return published;
 }
 
 // ---- the public face -----------------------------------------------------------------------------------------------

@@ -240,6 +240,12 @@ bool Recorder::redeem(const Permit& permit) { return redeem(permit.token()); }
 bool Recorder::redeem(std::string_view token) { return impl_->permits.redeem(token); }
 
 DiskStatus Recorder::finish(const ActionId& action, const Outcome& outcome) {
+    Ticket ticket;
+    DiskStatus started = start_finish(action, outcome, ticket);
+    return started.ok() ? impl_->log.wait(ticket) : started;
+}
+
+DiskStatus Recorder::start_finish(const ActionId& action, const Outcome& outcome, Ticket& ticket) {
     auto intent = impl_->book.take_intent(action);
     if (!intent) return {DiskError::NotFound, intent.error()};
     impl_->permits.revoke(action);
@@ -257,7 +263,10 @@ DiskStatus Recorder::finish(const ActionId& action, const Outcome& outcome) {
     addition.answers = action.number;
     addition.record = record;
     addition.payloads = sealing.payloads();
-    return impl_->wait(impl_->book.finish_intent(action, addition));
+    const auto placed = impl_->book.finish_intent(action, addition);
+    if (!placed) return {DiskError::Io, placed.error()};
+    ticket = placed->ticket;
+    return {};
 }
 
 DiskStatus Recorder::record_vote(std::string_view session, const Vote& vote) {

@@ -124,6 +124,8 @@ public:
     bool redeem(std::string_view token);
     /// Records the outcome, durable on return; once for each intent (NotFound afterwards). For an intent in doubt (after a restart) too.
     DiskStatus finish(const ActionId& action, const Outcome& outcome);
+    /// The same without waiting: Log::wait with the ticket does. NotFound: it is no intent that waits for an outcome.
+    DiskStatus start_finish(const ActionId& action, const Outcome& outcome, Ticket& ticket);
 
     /// A person's word on a call that was asked about.
     struct Vote {

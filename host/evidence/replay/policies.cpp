@@ -29,7 +29,7 @@ Result<std::shared_ptr<const Policy>> ReplayPolicies::load(const std::string& ve
     if (!read.ok()) return Failure{read.message};
     auto policy = options_.load(image);
     if (!policy) return policy;
-    const std::string made = to_text((*policy)->layers().front().program->program().hash);
+    const std::string made = remit::to_text((*policy)->layers().front().program->program().hash);
     if (made != version) return Failure{fmt::format("the image kept for it is of {}", made)};
     return policy;
 }

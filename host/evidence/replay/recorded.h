@@ -1,6 +1,7 @@
 // Recorded: what replay needs of a record, found where it stands.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ struct Recorded {
 };
 /// Nothing if the record lacks what every decision has.
 std::optional<Recorded> read_recorded(std::string_view record);
+
+/// From the value of the member `decision` to the record's end; empty if it has none.
+std::string_view from_decision(std::string_view record);
+/// The same as read_recorded for a record whose decision is known: `rest` is what follows it in the record.
+std::optional<Recorded> read_recorded_behind(std::string_view decision, std::string_view rest);
 
 /// The payload of a record in one role, or null.
 const SealedPayload* payload_in(const RecordView& record, PayloadRole role);

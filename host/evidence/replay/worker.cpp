@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "host/evidence/record/decision_text.h"
-
 namespace remit::evidence {
 
 namespace {
@@ -36,72 +34,84 @@ void ReplayWorker::take(const RecordView& record) {
     ++report_.records;
     const auto entry = read_entry(record.entry);
     if (!entry) return problem(record, entry.error());
-    const auto recorded = read_recorded(entry->record);
+    if (is_same(record, entry->record))
+        ++report_.same;
+    else
+        compare(record, entry->record);
+}
+
+/// The usual case first: the policy is the last record's, and the answer stands in the record letter by letter. So the record is read
+/// only where it must be. False says nothing: `compare` finds out.
+bool ReplayWorker::is_same(const RecordView& record, std::string_view written) {
+    if (latest_answers_ == nullptr) return false;
+    const std::string_view tail = from_decision(written);
+    if (tail.empty() || !decrypt(record, PayloadRole::Request, request_)) return false;
+    const std::string& answer = latest_answers_->decide(request_);
+    if (!tail.starts_with(answer)) return false;
+    const auto recorded = read_recorded_behind(tail.substr(0, answer.size()), tail.substr(answer.size()));
+    return recorded && !recorded->redacted && !recorded->decision.empty() && recorded->policy == latest_;
+}
+
+void ReplayWorker::compare(const RecordView& record, std::string_view written) {
+    const auto recorded = read_recorded(written);
     if (!recorded) return problem(record, "it has no decision");
     if (recorded->redacted) {
         ++report_.redacted;
         return;
     }
-    if (!decide_again(record, *recorded)) return;
-    if (before_ == after_)
+    if (!decrypt(record, PayloadRole::Request, request_) || !read_before(record, *recorded)) {
+        ++report_.erased;
+        return;
+    }
+    Answers* answers = answers_for(recorded->policy);
+    if (answers == nullptr) {
+        ++report_.no_policy;
+        return;
+    }
+    const std::string& after = answers->decide(request_);
+    if (before_ == after)
         ++report_.same;
     else
-        differs(record, *recorded);
+        differs(record, *recorded, after);
 }
 
-/// Fills before_ and after_; false if the record is left out.
-bool ReplayWorker::decide_again(const RecordView& record, const Recorded& recorded) {
+bool ReplayWorker::decrypt(const RecordView& record, PayloadRole role, std::string& out) {
     const Keyring* keys = log_.keyring();
-    const SealedPayload* sealed = payload_in(record, PayloadRole::Request);
-    if (keys == nullptr || sealed == nullptr || !keys->decrypt(*sealed, request_)) {
-        ++report_.erased;
-        return false;
-    }
-    if (recorded.decision.empty()) {
-        const SealedPayload* large = payload_in(record, PayloadRole::Decision);
-        if (large == nullptr || !keys->decrypt(*large, before_)) {
-            ++report_.erased;
-            return false;
-        }
-    } else {
-        before_ = recorded.decision;
-    }
-    Decider* decider = decider_for(recorded.policy);
-    if (decider == nullptr) {
-        ++report_.no_policy;
-        return false;
-    }
-    after_.clear();
-    append_decision(after_, decider->decide(request_));
+    const SealedPayload* sealed = payload_in(record, role);
+    return keys != nullptr && sealed != nullptr && keys->decrypt(*sealed, out);
+}
+
+/// The recorded decision, from the record or from a payload of its own.
+bool ReplayWorker::read_before(const RecordView& record, const Recorded& recorded) {
+    if (recorded.decision.empty()) return decrypt(record, PayloadRole::Decision, before_);
+    before_ = recorded.decision;
     return true;
 }
 
-Decider* ReplayWorker::decider_for(std::string_view policy) {
-    if (policy == latest_) return latest_decider_;
+Answers* ReplayWorker::answers_for(std::string_view policy) {
+    if (latest_answers_ != nullptr && policy == latest_) return latest_answers_;
     latest_ = policy;
     Ready& ready = ready_[latest_];
-    if (!ready.decider) {
-        ready.policy = policies_.find(policy);
-        if (ready.policy) ready.decider = std::make_unique<Decider>(ready.policy);
-    }
-    return latest_decider_ = ready.decider.get();
+    if (!std::exchange(ready.asked, true))
+        if (auto made = policies_.find(policy)) ready.answers = std::make_unique<Answers>(std::move(made));
+    return latest_answers_ = ready.answers.get();
 }
 
-void ReplayWorker::differs(const RecordView& record, const Recorded& recorded) {
+void ReplayWorker::differs(const RecordView& record, const Recorded& recorded, const std::string& after) {
     ++report_.differing;
     ++report_.by_tool[std::string(recorded.tool)];
     ++report_.by_tenant[std::string(recorded.tenant)];
-    auto old_rules = rules_of(before_), new_rules = rules_of(after_);
+    auto old_rules = rules_of(before_), new_rules = rules_of(after);
     std::sort(old_rules.begin(), old_rules.end());
     std::sort(new_rules.begin(), new_rules.end());
     std::vector<std::string> one_only;
     std::set_symmetric_difference(old_rules.begin(), old_rules.end(), new_rules.begin(), new_rules.end(),
                                   std::back_inserter(one_only));
     for (const std::string& rule : one_only) ++report_.by_rule[rule];
-    Changes& changes = report_.by_verdict[fmt::format("{} -> {}", verdict_of(before_), verdict_of(after_))];
+    Changes& changes = report_.by_verdict[fmt::format("{} -> {}", verdict_of(before_), verdict_of(after))];
     if (changes.count++ < options_.examples) {
         changes.examples.push_back({record.index, action_text(record.meta.chain, record.meta.number),
-                                    std::string(recorded.tool), std::string(recorded.tenant), before_, after_});
+                                    std::string(recorded.tool), std::string(recorded.tenant), before_, after});
     }
 }
 

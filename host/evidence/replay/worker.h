@@ -1,9 +1,10 @@
-// Worker: one thread's share of a replay: a reader, a Decider for each policy, and a report of its own.
+// Worker: one thread's share of a replay: a reader, Answers for each policy, and a report of its own.
 #pragma once
 
 #include <atomic>
 #include <unordered_map>
 
+#include "host/evidence/replay/answers.h"
 #include "host/evidence/replay/policies.h"
 #include "host/evidence/replay/recorded.h"
 
@@ -20,13 +21,16 @@ public:
 
 private:
     struct Ready {
-        std::shared_ptr<const Policy> policy;
-        std::unique_ptr<Decider> decider;
+        bool asked = false;
+        std::unique_ptr<Answers> answers;
     };
     void take(const RecordView& record);
-    bool decide_again(const RecordView& record, const Recorded& recorded);
-    Decider* decider_for(std::string_view policy);
-    void differs(const RecordView& record, const Recorded& recorded);
+    bool is_same(const RecordView& record, std::string_view written);
+    void compare(const RecordView& record, std::string_view written);
+    bool decrypt(const RecordView& record, PayloadRole role, std::string& out);
+    bool read_before(const RecordView& record, const Recorded& recorded);
+    Answers* answers_for(std::string_view policy);
+    void differs(const RecordView& record, const Recorded& recorded, const std::string& after);
     void problem(const RecordView& record, std::string_view what);
 
     Reading& log_;
@@ -36,8 +40,8 @@ private:
     ReplayReport report_;
     std::unordered_map<std::string, Ready> ready_;
     std::string latest_;  // the policy that the last record named: nearly always the next one's too
-    Decider* latest_decider_ = nullptr;
-    std::string request_, before_, after_;  // reused from record to record
+    Answers* latest_answers_ = nullptr;
+    std::string request_, before_;  // reused from record to record
 };
 
 /// Adds a worker's report; those of earlier records first.

@@ -76,7 +76,7 @@ private:
 
 /// As the keyring writes a label: a long text is its hash.
 std::string label_text(const std::string& text) {
-    return text.size() <= kMaxLabelText ? text : to_text(sha256(text));
+    return text.size() <= kMaxLabelText ? text : remit::to_text(sha256(text));
 }
 
 bool chosen(const KeyInfo& key, const EraseChoice& choice) {

@@ -8,12 +8,10 @@ namespace remit::evidence {
 
 Result<RecordProof> prove_record(Reading& log, uint64_t index, const VerifyOptions& options) {
     RecordProof out;
-    const auto found = log.journal().seek(index);
-    if (!found) return Failure{found.error()};
-    if (!*found) return Failure{fmt::format("there is no record {} (the oldest is {})", index, log.journal().first())};
-    const auto next = log.journal().next();
+    const auto next = log.record(index);
     if (!next) return Failure{next.error()};
-    if (*next == nullptr) return Failure{fmt::format("there is no record {}", index)};
+    if (*next == nullptr)
+        return Failure{fmt::format("there is no record {} (the oldest is {})", index, log.journal().first())};
     out.entry = (*next)->entry;
     out.leaf = leaf_hash(out.entry);
     if (const auto view = read_entry(out.entry); !view) {

@@ -27,6 +27,13 @@ Result<std::unique_ptr<JournalReader>> Reading::another_reader() const {
     return JournalReader::open(*disk_, kSegmentsFolder);
 }
 
+Result<const RecordView*> Reading::record(uint64_t index) {
+    const auto found = journal_->seek(index);
+    if (!found) return Failure{found.error()};
+    if (!*found) return nullptr;
+    return journal_->next();
+}
+
 Result<Head> Reading::head(const VerifierKey* key) const {
     std::string note;
     if (const DiskStatus read = read_file(*disk_, kCheckpointPath, note, kMaxNoteBytes); !read.ok())

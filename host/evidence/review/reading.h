@@ -25,6 +25,8 @@ public:
     const Keyring* keyring() const { return keyring_.get(); }  // null: no keys here
     /// The signed head, checked against `key` (the log's own if null); a failure if it is missing or wrong.
     Result<Head> head(const VerifierKey* key = nullptr) const;
+    /// The record `index`, valid until the journal's reader moves; null if it is not there.
+    Result<const RecordView*> record(uint64_t index);
     /// A reader of its own for another thread, or to look at two places at once.
     Result<std::unique_ptr<JournalReader>> another_reader() const;
     /// Lists the segments again: a writer may have added some.

@@ -1,0 +1,281 @@
+#include "host/evidence/review/packet.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "host/evidence/crypto/bytes.h"
+#include "host/evidence/log/config.h"
+#include "host/evidence/review/dsse.h"
+#include "host/evidence/review/packet_parts.h"
+#include "host/evidence/tree/tiles.h"
+
+namespace remit::evidence {
+
+namespace {
+
+constexpr uint64_t kMaxLookedAt = 1'000'000;  // records of one session
+constexpr size_t kMaxParents = 32;
+constexpr size_t kMaxOpenedBytes = 3u << 19;  // of payloads: base64 twice must still fit kMaxPacketBytes
+constexpr size_t kRoomForEnvelope = 1024;
+
+struct Item {
+    PacketRole role;
+    Parsed record;
+};
+
+/// Looks up what belongs to an action.
+class Collector {
+public:
+    Collector(Reading& log, FindIndex& find) : log_(log), find_(find) {}
+
+    Result<bool> collect(uint64_t index);
+    const std::vector<Item>& items() const { return items_; }
+
+private:
+    Result<bool> add(PacketRole role, uint64_t index);
+    Result<bool> add_action(PacketRole role, const ActionId& action);
+    Result<bool> find_main(uint64_t index);
+    /// Records of the action's session that `fits` takes, oldest first.
+    template <class Fits>
+    Result<bool> add_found(PacketRole role, FindQuery query, size_t most, Fits fits);
+    Result<bool> add_approvals();
+    Result<bool> add_policy();
+    Result<bool> add_parents();
+    const Parsed& main() const { return items_.front().record; }
+
+    Reading& log_;
+    FindIndex& find_;
+    std::vector<Item> items_;  // the action is the first
+    std::set<uint64_t> there_;
+};
+
+Result<bool> Collector::add(PacketRole role, uint64_t index) {
+    if (items_.size() == kMaxPacketRecords || !there_.insert(index).second) return true;
+    Result<Parsed> record = Parsed::fetch(log_, index);
+    if (!record) return Failure{record.error()};
+    items_.push_back({role, std::move(*record)});
+    return true;
+}
+
+Result<bool> Collector::add_action(PacketRole role, const ActionId& action) {
+    const auto index = find_.find_action(action);
+    if (!index) return Failure{index.error()};
+    return *index ? add(role, **index) : Result<bool>(false);
+}
+
+Result<bool> Collector::find_main(uint64_t index) {
+    const Result<Parsed> asked = Parsed::fetch(log_, index);
+    if (!asked) return Failure{asked.error()};
+    if (asked->is_call()) return add(PacketRole::Action, index);
+    std::optional<ActionId> action;
+    if (asked->head().kind == Kind::Outcome)
+        action = ActionId{asked->head().chain, asked->number("intent").value_or(0)};
+    if (asked->head().kind == Kind::Approval) action = parse_action(asked->text("ask"));
+    const Result<bool> added = action ? add_action(PacketRole::Action, *action) : Result<bool>(false);
+    if (!added) return added;
+    if (!*added || !main().is_call())
+        return Failure{fmt::format("record {} ({}) is no action, and speaks of none that is on record", index,
+                                   text_of(asked->head().kind))};
+    return true;
+}
+
+template <class Fits>
+Result<bool> Collector::add_found(PacketRole role, FindQuery query, size_t most, Fits fits) {
+    query.limit = kMaxLookedAt;
+    const auto found = find_.find(query);
+    if (!found) return Failure{found.error()};
+    for (auto at = found->rbegin(); at != found->rend() && most > 0; ++at) {
+        const Result<Parsed> record = Parsed::fetch(log_, at->index);
+        if (!record) return Failure{record.error()};
+        if (!fits(*record)) continue;
+        --most;
+        if (Result<bool> added = add(role, at->index); !added) return added;
+    }
+    return true;
+}
+
+Result<bool> Collector::add_approvals() {
+    const std::string digest = main().decision("digest");
+    if (digest.empty()) return true;
+    FindQuery query;
+    query.session = main().text("session");
+    query.kind = Kind::Decision;
+    query.verdict = "ask";
+    const uint64_t before = main().index();
+    const auto asks = [&](const Parsed& r) { return r.index() < before && r.decision("digest") == digest; };
+    if (Result<bool> added = add_found(PacketRole::Ask, query, kMaxPacketRecords / 4, asks); !added) return added;
+    query.kind = Kind::Approval;
+    query.verdict.reset();
+    const auto approves = [&](const Parsed& r) { return r.text("digest") == digest; };
+    return add_found(PacketRole::Approval, query, kMaxPacketRecords / 4, approves);
+}
+
+/// The newest time that the policy came into force before the action.
+Result<bool> Collector::add_policy() {
+    FindQuery query;
+    query.kind = Kind::Policy;
+    query.limit = kMaxLookedAt;
+    const auto found = find_.find(query);
+    if (!found) return Failure{found.error()};
+    for (const Found& one : *found) {
+        if (one.index > main().index()) continue;
+        const Result<Parsed> record = Parsed::fetch(log_, one.index);
+        if (!record) return Failure{record.error()};
+        if (record->text("hash") == main().text("policy")) return add(PacketRole::Policy, one.index);
+    }
+    return true;
+}
+
+Result<bool> Collector::add_parents() {
+    uint64_t before = main().index();
+    std::string parent = main().text("parent");
+    for (size_t i = 0; i < kMaxParents && !parent.empty(); ++i) {
+        FindQuery query;
+        query.session = main().text("session");
+        query.call = parent;
+        query.limit = kMaxLookedAt;
+        const auto found = find_.find(query);
+        if (!found) return Failure{found.error()};
+        const Found* best = nullptr;
+        for (const Found& one : *found) {
+            const bool call = one.kind == Kind::Intent || one.kind == Kind::Decision;
+            if (!call || one.index >= before) continue;
+            if (best == nullptr || (one.kind == Kind::Intent && best->kind != Kind::Intent)) best = &one;
+        }
+        if (best == nullptr) break;
+        const Result<Parsed> record = Parsed::fetch(log_, best->index);
+        if (!record) return Failure{record.error()};
+        if (Result<bool> added = add(PacketRole::Parent, best->index); !added) return added;
+        before = best->index;
+        parent = record->text("parent");
+    }
+    return true;
+}
+
+Result<bool> Collector::collect(uint64_t index) {
+    if (Result<bool> added = find_main(index); !added) return added;
+    if (Result<bool> added = add_action(PacketRole::Session, {main().head().chain, 0}); !added) return added;
+    if (main().head().kind == Kind::Intent) {
+        FindQuery query;
+        query.session = main().text("session");
+        query.kind = Kind::Outcome;
+        const auto answers = [&](const Parsed& r) {
+            return r.head().chain == main().head().chain && r.number("intent") == main().head().number;
+        };
+        if (Result<bool> added = add_found(PacketRole::Outcome, query, 1, answers); !added) return added;
+    }
+    if (Result<bool> added = add_approvals(); !added) return added;
+    if (Result<bool> added = add_policy(); !added) return added;
+    return add_parents();
+}
+
+/// Opens a record's payloads into `w`, each with its salt, as long as there is room.
+Result<bool> append_payloads(CanonicalWriter& w, Reading& log, const Parsed& record, size_t& room) {
+    const auto view = record_at(log, record.index());
+    if (!view) return Failure{view.error()};
+    w.key("payloads");
+    w.open_array();
+    for (const SealedPayload& sealed : (*view)->payloads) {
+        const std::string_view role = text_of(static_cast<PayloadRole>(sealed.role));
+        const auto commit = listed_commitment(record, role);
+        if (role.empty() || !commit || log.keyring() == nullptr || sealed.ciphertext.size() > room) continue;
+        const auto opened = log.keyring()->open_payload(sealed);
+        if (!opened) return Failure{opened.error()};
+        if (!*opened || commitment((*opened)->salt, (*opened)->payload) != *commit) continue;
+        room -= sealed.ciphertext.size();
+        w.open_object();
+        w.text("bytes", base64((*opened)->payload));
+        w.text("role", role);
+        w.text("salt", hash64((*opened)->salt));
+        w.close_object();
+    }
+    w.close_array();
+    return true;
+}
+
+/// Gives proofs of published records.
+struct Prover {
+    std::string note;
+    Checkpoint checkpoint;
+    std::unique_ptr<HashSource> source;
+
+    static Result<Prover> open(Reading& log) {
+        Prover out;
+        const std::string path = std::string(kTilesFolder) + "/checkpoint";
+        if (const DiskStatus read = read_file(log.disk(), path, out.note, kMaxNoteBytes); !read.ok())
+            return Failure{fmt::format("{}; `remit log publish` makes it", read.message)};
+        auto checkpoint = open_checkpoint(out.note, log.config().key);
+        if (!checkpoint) return Failure{checkpoint.error()};
+        out.checkpoint = std::move(*checkpoint);
+        out.source = tile_source(log.disk(), kTilesFolder, out.checkpoint.size);
+        return out;
+    }
+    Result<std::string> prove(const Parsed& record) {
+        if (record.index() >= checkpoint.size)
+            return Failure{
+                fmt::format("record {} is not published yet; `remit log publish` does that", record.index())};
+        const auto proof = inclusion_proof(*source, record.index(), checkpoint.size);
+        if (!proof) return Failure{proof.error()};
+        if (!verify_inclusion(leaf_hash(record.entry()), record.index(), checkpoint.size, *proof, checkpoint.root))
+            return Failure{fmt::format("record {} is not in the tree that was signed", record.index())};
+        return proof_text(record.index(), *proof, note);
+    }
+};
+
+Result<std::string> statement_of(Reading& log, const std::vector<Item>& items, const PacketOptions& options) {
+    Result<Prover> prover = Prover::open(log);
+    if (!prover) return Failure{prover.error()};
+    const Parsed* outcome = nullptr;
+    for (const Item& item : items) {
+        if (item.role == PacketRole::Outcome) outcome = &item.record;
+    }
+    const Parsed& action = items.front().record;
+    std::string out;
+    size_t room = kMaxOpenedBytes;
+    CanonicalWriter w(out);
+    w.open_object();
+    w.text("_type", kStatementType);
+    w.key("predicate");
+    w.open_object();
+    w.text("action", action_text(action.head().chain, action.head().number));
+    w.text("checkpoint", prover->note);
+    w.text("key", to_text(log.config().key));
+    w.key("records");
+    w.open_array();
+    for (const auto& [role, record] : items) {
+        const Result<std::string> proof = prover->prove(record);
+        if (!proof) return proof;
+        w.open_object();
+        w.text("entry", record.entry());
+        w.number("index", static_cast<int64_t>(record.index()));
+        if (options.payloads) {
+            if (Result<bool> done = append_payloads(w, log, record, room); !done) return Failure{done.error()};
+        }
+        w.text("proof", *proof);
+        w.text("role", text_of(role));
+        w.close_object();
+    }
+    w.close_array();
+    w.close_object();
+    w.text("predicateType", kPacketPredicate);
+    w.raw("subject", subjects_of(log.config().origin, action, outcome));
+    w.close_object();
+    return out;
+}
+
+}  // namespace
+
+Result<std::string> make_packet(Reading& log, FindIndex& find, uint64_t index, const SignerKey& signer,
+                                const PacketOptions& options) {
+    Collector collector(log, find);
+    if (const Result<bool> collected = collector.collect(index); !collected) return Failure{collected.error()};
+    const Result<std::string> statement = statement_of(log, collector.items(), options);
+    if (!statement) return statement;
+    if (statement->size() / 3 * 4 + kRoomForEnvelope > kMaxPacketBytes)
+        return Failure{fmt::format("the packet would be larger than {} bytes", kMaxPacketBytes)};
+    return make_envelope(kPayloadType, *statement, signer);
+}
+
+}  // namespace remit::evidence
