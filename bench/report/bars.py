@@ -34,6 +34,9 @@ def bars(f):
     readers = f.one(part="reload", stat="readers")
     if readers:
         growth_mb = readers["rss_mb_after_all"] - readers["rss_mb_after_200"]
+    log = lambda key, case: f.value(key, part="evidence", side="Remit", case=case)
+    open_loop = lambda rate: log("p99_us", f"open loop, {rate} a second")
+    raw = f.value("p50_us", part="evidence", side="fdatasync", case="one at a time")
     below, above = "at most", "at least"
     return [
         ("native to code by hand with such an index, random requests, worst cell", 1.15, to_hand("mean"), below, "x"),
@@ -62,5 +65,14 @@ def bars(f):
         ("replay, 10,000 sparse rules, decisions a second on one core", 200, ratio(1e3, replay), above, "M"),
         ("WebAssembly in Node to native, from frames, worst cell", 8,
          most(ratio(f.value("p50", part="shapes", workload=s, n=n, side="Remit wasm", column="frames"), at("mean", "per call", s, n)) for s, n in cells), below, "x"),
+        ("durable 600-byte records a second, one producer, 4,096 in flight", 1.2e6, log("per_second", "pipelined, 4096 in flight"), above, ""),
+        ("durable 600-byte records a second, 64 blocking callers", 150e3, log("per_second", "64 blocking callers"), above, ""),
+        ("p99 of a durable append, 10,000 a second", 500, open_loop(10000), below, "us"),
+        ("p99 of a durable append, 50,000 a second", 1000, open_loop(50000), below, "us"),
+        ("p99 of a durable append, 200,000 a second", 2500, open_loop(200000), below, "us"),
+        ("p50 of one durable append to p50 of the bare fdatasync", 1.4, ratio(log("p50_us", "one at a time"), raw), below, "x"),
+        ("records verified a second, one core", 1.2e6, log("per_second", "verify"), above, ""),
+        ("opening a log after a kill, worst of five", 100, log("worst_ms", "open after a kill"), below, "ms"),
+        ("recorded decisions replayed a second, one core", 2e6, log("per_second", "replay"), above, ""),
         ("`remit --version` over an empty program", 3, start and start["remit_ms"] - start["empty_ms"], below, "ms"),
     ]

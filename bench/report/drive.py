@@ -149,13 +149,26 @@ def process(run, build):
     run.lines += [{"part": "process", **json.loads(line)} for line in done.stdout.splitlines()]
 
 
+def evidence(run, build):
+    """Durable appends beside the bare disk and other stores, and what is done with a log afterwards. On the disk that holds the build."""
+    folder = build / "data" / "evidence"
+    folder.mkdir(parents=True, exist_ok=True)
+    stores = ["raw", "remit"] if os.environ.get("BENCH_QUICK") else []
+    seconds = str(max(1.0, float(SECONDS)))
+    for command in ([f"{build}/bin/bench_evidence", str(folder), seconds, *stores], [f"{build}/bin/bench_evidence_review", str(folder)],
+                    [f"{build}/bin/bench_evidence_replay", str(folder), str(BENCH.parent / "examples/support")]):
+        say(pathlib.Path(command[0]).name)
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        run.lines += [{"part": "evidence", **json.loads(line)} for line in done.stdout.splitlines()]
+
+
 def machine():
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
     return {"part": "machine", "processor": model, "cores": os.cpu_count(), "system": platform.release(),
             "load": os.getloadavg()[0], "date": datetime.date.today().isoformat(), "seconds": SECONDS}
 
 
-PARTS = {"shapes": shapes, "apps": apps, "reload": reload, "process": process}
+PARTS = {"shapes": shapes, "apps": apps, "reload": reload, "process": process, "evidence": evidence}
 
 
 def main():

@@ -79,6 +79,12 @@ def others(f):
     return table(["what", "measured"], rows)
 
 
+def evidence(f):
+    rows = [[line["side"], line["case"]] + [number(line.get(k)) for k in ("per_second", "p50_us", "p99_us", "p999_us")]
+            for line in f.of(part="evidence") if "per_second" in line]
+    return table(["side", "case", "records a second", "p50 us", "p99 us", "p99.9 us"], rows)
+
+
 def markdown(lines):
     f = Figures(lines)
     m = f.one(part="machine")
@@ -96,5 +102,6 @@ def markdown(lines):
     for app in f.workloads("apps"):
         parts += [f"### {app}\n", costs(f, "apps", app, "entities")]
     parts += ["## Native code over code by hand, random / hot\n", to_hand(f)]
-    parts += ["## Compiling\n", builds(f), "## Reload and start\n", others(f), "## All measurements, ns\n", details(f, "shapes"), details(f, "apps")]
+    parts += ["## Compiling\n", builds(f), "## Reload and start\n", others(f),
+              "## Durable records of 600 bytes\n", evidence(f), "## All measurements, ns\n", details(f, "shapes"), details(f, "apps")]
     return "\n".join(parts)

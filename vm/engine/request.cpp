@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::string_view kIsolation[] = {"none", "process", "sandbox", "microvm"};
 
+/// The session's members, as they usually come.
+enum class SessionKey : uint8_t { Id, Roles, Tier, Tenant, Owner, Scope, Retention, Expires, Revoked, Principal };
+constexpr std::string_view kSessionKeys[] = {"id",    "roles",     "tier",    "tenant",  "owner",
+                                             "scope", "retention", "expires", "revoked", "principal"};
+constexpr SessionKey kSessionNeeds[] = {SessionKey::Owner,  SessionKey::Scope,     SessionKey::Tier,
+                                        SessionKey::Tenant, SessionKey::Retention, SessionKey::Expires,
+                                        SessionKey::Revoked};
+
 std::string join_path(std::string_view where, std::string_view key) {
     return where.empty() ? std::string(key) : std::string(where) + "." + std::string(key);
 }
@@ -60,7 +68,7 @@ private:
         return true;
     }
     bool session(const Json& v);
-    void session_field(const Json& m);
+    void session_field(SessionKey key, const Json& m);
     bool call(const Json& v);
     bool labels(const Json& v);
     bool evidence(const Json& v);
@@ -81,20 +89,23 @@ bool RequestReader::session(const Json& v) {
         out_.session.problems.emplace_back("session: not an object");
         return true;
     }
-    static constexpr std::string_view kKeys[] = {"id",    "roles",     "tier",    "tenant",  "owner",
-                                                 "scope", "retention", "expires", "revoked", "principal"};
+    uint32_t seen = 0;  // bits of SessionKey
     for (const Json& m : v.children()) {
-        if (std::find(std::begin(kKeys), std::end(kKeys), m.key) == std::end(kKeys)) return unknown("session", m);
+        const auto key = std::find(std::begin(kSessionKeys), std::end(kSessionKeys), m.key) - std::begin(kSessionKeys);
+        if (key == std::ssize(kSessionKeys)) return unknown("session", m);
+        seen |= 1u << key;
         if ((m.key == "scope" || m.key == "roles") && m.size > limits::kMaxScopeGlobs)
             return limit("session." + std::string(m.key) + ": more than " + std::to_string(limits::kMaxScopeGlobs));
-        session_field(m);
+        session_field(static_cast<SessionKey>(key), m);
     }
-    for (const char* key : {"owner", "scope", "tier", "tenant", "retention", "expires", "revoked"})
-        if (v.find(key) == nullptr) out_.session.problems.push_back(std::string("session.") + key + " is missing");
+    for (const SessionKey key : kSessionNeeds)
+        if ((seen & 1u << static_cast<uint32_t>(key)) == 0)
+            out_.session.problems.push_back("session." + std::string(kSessionKeys[static_cast<size_t>(key)]) +
+                                            " is missing");
     return true;
 }
 
-void RequestReader::session_field(const Json& m) {
+void RequestReader::session_field(SessionKey key, const Json& m) {
     SessionIn& s = out_.session;
     const auto problem = [&](const char* what) {
         s.problems.push_back("session." + std::string(m.key) + " is not " + what);
@@ -110,35 +121,35 @@ void RequestReader::session_field(const Json& m) {
         if (!m.is(JsonKind::String) || m.text.empty()) return problem("a string with something in it");
         out = m.text;
     };
-    if (m.key == "id") {
-        word(s.id);
-        s.has_id = !s.id.empty();
-    } else if (m.key == "principal") {
-        word(s.principal);
-        s.has_principal = true;
-    } else if (m.key == "roles") {
-        words(s.roles);
-    } else if (m.key == "scope") {
-        words(s.scope);
-    } else if (m.key == "tier") {
-        word(s.tier);
-    } else if (m.key == "tenant") {
-        word(s.tenant);
-    } else if (m.key == "owner") {
-        word(s.owner);
-    } else if (m.key == "retention") {
-        word(s.retention);
-    } else if (m.key == "expires") {
-        const auto t = m.is(JsonKind::String) ? parse_timestamp(m.text) : std::nullopt;
-        if (t)
-            s.expires = *t;
-        else
-            problem("a timestamp");
-    } else if (m.key == "revoked") {
-        if (m.is(JsonKind::Bool))
-            s.revoked = m.truth;
-        else
-            problem("true or false");
+    switch (key) {
+        case SessionKey::Id:
+            word(s.id);
+            s.has_id = !s.id.empty();
+            break;
+        case SessionKey::Roles: words(s.roles); break;
+        case SessionKey::Tier: word(s.tier); break;
+        case SessionKey::Tenant: word(s.tenant); break;
+        case SessionKey::Owner: word(s.owner); break;
+        case SessionKey::Scope: words(s.scope); break;
+        case SessionKey::Retention: word(s.retention); break;
+        case SessionKey::Expires: {
+            const auto t = m.is(JsonKind::String) ? parse_timestamp(m.text) : std::nullopt;
+            if (t)
+                s.expires = *t;
+            else
+                problem("a timestamp");
+            break;
+        }
+        case SessionKey::Revoked:
+            if (m.is(JsonKind::Bool))
+                s.revoked = m.truth;
+            else
+                problem("true or false");
+            break;
+        case SessionKey::Principal:
+            word(s.principal);
+            s.has_principal = true;
+            break;
     }
 }
 

@@ -38,17 +38,26 @@ Answers::Answers(std::shared_ptr<const Policy> policy) : policy_(std::move(polic
 bool Answers::read_plain(const Decider::Heard& heard) {
     const Request& request = heard.request;
     const Bound& bound = heard.bounds.front();
-    const remit::Outcome& outcome = heard.outcomes.front();
-    if (heard.bounds.size() != 1 || bound.stopped || !bound.denials.empty() || !request.signatures.empty())
-        return false;
+    if (heard.bounds.size() != 1 || !request.signatures.empty()) return false;
     const int64_t version = request.state.version.value_or(0);
     if (version > kMaxJsonInteger || version < -kMaxJsonInteger) return false;
     key_.clear();
     charges_.clear();
-    key_ += outcome.allowed != 0 ? 'a' : '-';
-    key_ += outcome.blocked != 0 ? 'b' : '-';
     key_ += request.state.version ? 'v' : '-';
     key_ += request.isolation ? static_cast<char>('0' + *request.isolation) : '-';
+    for (const Denied& denied : bound.denials) {
+        key_ += static_cast<char>('A' + static_cast<int>(denied.denial));
+        append_bytes(key_, denied.detail.size());
+        key_ += denied.detail;
+    }
+    if (bound.stopped) return true;
+    key_ += '.';
+    return read_rules(bound, heard.outcomes.front());
+}
+
+bool Answers::read_rules(const Bound& bound, const remit::Outcome& outcome) {
+    key_ += outcome.allowed != 0 ? 'a' : '-';
+    key_ += outcome.blocked != 0 ? 'b' : '-';
     append_bytes(key_, bound.frame[kSlotRisk].bits);
     append_bytes(key_, bound.frame[kSlotLane].bits);
     for (uint32_t i = 0; i < outcome.matched_count; ++i) {

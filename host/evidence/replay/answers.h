@@ -1,9 +1,9 @@
 // Answers: the canonical text of a decision, for those who decide very many requests. What the rules said (which of them, risk, lane, what
-// they count) settles the text but for a few places: the session, its tenant, amounts, the state's version, the digest. So a text is put
+// they count, what was denied before them) settles the text but for a few places: the session, its tenant, amounts, the state's version, the digest. So a text is put
 // together once for each thing that rules said, and afterwards its places are filled in.
 //
-// Only the plain case goes this way: a policy of one layer, no built-in denial but `no-allow`, no signatures. All else is written down by
-// the engine, as Decider::decide does. Not thread-safe.
+// Only the plain case goes this way: a policy of one layer, no signatures. All else is written down by the engine, as Decider::decide
+// does. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -37,6 +37,7 @@ private:
         Shown shown;                                   // what a signer is shown, for the digest
     };
     bool read_plain(const Decider::Heard& heard);
+    bool read_rules(const Bound& bound, const remit::Outcome& outcome);
     void fill(const Pattern& pattern, const Decider::Heard& heard, std::string& out) const;
     Pattern pattern_of(const Decision& decision, const Decider::Heard& heard) const;
     const std::string& write(const Decision& decision);
