@@ -25,12 +25,10 @@ MadeLog small_log() {
 
 /// The bytes of a file that say something: a segment's used part, all of the others.
 std::vector<std::pair<size_t, size_t>> telling(const std::string& path, const Files& files, Forger& forger) {
-    for (const ForgedSegment& segment : forger.segments()) {
-        if (segment.path != path) continue;
-        const std::string& bytes = files.at(path);
-        size_t end = bytes.size(), header = kSegmentHeaderBytes;
-        while (end > 0 && bytes[end - 1] == '\0') --end;
-        while (header > 0 && bytes[header - 1] == '\0') --header;
+    const size_t end = forger.end_of(path);
+    if (end > 0) {
+        size_t header = kSegmentHeaderBytes;
+        while (header > 0 && files.at(path)[header - 1] == '\0') --header;
         return {{0, header}, {kSegmentHeaderBytes, end}};
     }
     return {{0, files.at(path).size()}};

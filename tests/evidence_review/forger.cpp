@@ -1,6 +1,8 @@
 #include "tests/evidence_review/forger.h"
 
+#include "host/evidence/log/chains.h"
 #include "host/evidence/log/config.h"
+#include "host/evidence/review/tree_walk.h"
 
 namespace remit::evidence::testing {
 
@@ -38,10 +40,12 @@ void Forger::remove(size_t segment, size_t frame) {
     frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(from), frames.begin() + static_cast<std::ptrdiff_t>(frame) + 1);
 }
 
-Files Forger::files() const {
+Files Forger::files(bool states) const {
     Files out = files_;
     uint64_t index = segments_.empty() ? 0 : segments_.front().header.first, end = 0;
     uint32_t chain = segments_.empty() ? 0 : segments_.front().header.chain;
+    TreeWalk tree;
+    Chains chains;
     for (size_t s = 0; s < segments_.size(); ++s) {
         SegmentHeader header = segments_[s].header;
         header.first = index;
@@ -50,11 +54,18 @@ Files Forger::files() const {
         chain = first_chain(header);
         std::string bytes = header_block(header);
         for (const ForgedFrame& frame : segments_[s].frames) {
-            std::string one;
-            append_frame(one, frame.kind, frame.body);
+            std::string one, state;
+            if (states && frame.kind == FrameKind::Snapshot) {
+                tree.save(state);
+                chains.save(state);
+            }
+            append_frame(one, frame.kind, state.empty() ? std::string_view(frame.body) : state);
             finish_frame(one.data(), one.size(), frame.batch, chain);
             bytes += one;
-            if (frame.kind == FrameKind::Entry) ++index;
+            if (frame.kind != FrameKind::Entry) continue;
+            const Hash leaf = leaf_hash(frame.entry());
+            tree.add(leaf);
+            chains.apply(index++, frame.meta(), frame.entry(), leaf);
         }
         end = bytes.size();
         REQUIRE(bytes.size() <= header.bytes);
@@ -62,6 +73,20 @@ Files Forger::files() const {
         out[segments_[s].path] = std::move(bytes);
     }
     return out;
+}
+
+size_t Forger::end_of(const std::string& path) const {
+    for (const ForgedSegment& segment : segments_) {
+        if (segment.path != path) continue;
+        size_t end = kSegmentHeaderBytes;
+        for (const ForgedFrame& frame : segment.frames) {
+            std::string one;
+            append_frame(one, frame.kind, frame.body);
+            if (frame.kind != FrameKind::Seal) end += one.size();
+        }
+        return end;
+    }
+    return 0;
 }
 
 }  // namespace remit::evidence::testing

@@ -31,8 +31,10 @@ public:
     void entries(const std::function<void(size_t segment, size_t frame, ForgedFrame&)>& each);
     /// Removes the record of this place with its payloads.
     void remove(size_t segment, size_t frame);
-    /// All files, the segments as they are now.
-    Files files() const;
+    /// All files, the segments as they are now; with `states` also the saved states such as the records give them.
+    Files files(bool states = true) const;
+    /// Where the frames of a segment end that say something: the seal behind them says nothing about records.
+    size_t end_of(const std::string& path) const;
 
 private:
     Files files_;

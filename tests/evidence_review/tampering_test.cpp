@@ -72,6 +72,8 @@ TEST_CASE("a record taken out") {
     Forger forger(whole().files);
     const auto [s, f] = place(forger, of_kind(Kind::Outcome), 5);
     forger.remove(s, f);
+    const VerifyReport why = verify_files(forger.files());
+    for (const auto& p : why.problems.list()) UNSCOPED_INFO(p.where + p.detail);
     CHECK_THAT(problems_of(forger.files()), Contains("chain-number") && Contains("chain-hash") && Contains("short"));
 }
 
@@ -93,16 +95,20 @@ TEST_CASE("a whole session taken out") {
         segment.frames = std::move(left);
     }
     const std::string problems = problems_of(forger.files());
-    CHECK_THAT(problems, Contains("chain-ordinal") && Contains("short") && Contains("snapshot"));
+    CHECK_THAT(problems, Contains("chain-ordinal") && Contains("short"));
     CHECK_THAT(problems, !Contains("chain-number") && !Contains("chain-hash"));
 }
 
 TEST_CASE("two records of different sessions in the other order") {
     Forger forger(whole().files);
-    const auto [s, f] = place(forger, [](const ForgedFrame& frame) { return frame.meta().kind == Kind::Outcome; }, 8);
-    auto& frames = forger.segments()[s].frames;
-    REQUIRE(frames[f + 1].kind == FrameKind::Entry);
-    REQUIRE(frames[f + 1].meta().chain != frames[f].meta().chain);
+    auto& frames = forger.segments()[2].frames;
+    size_t f = 1;
+    const auto fits = [&](size_t at) {
+        return frames[at].kind == FrameKind::Entry && frames[at + 1].kind == FrameKind::Entry &&
+               frames[at].meta().chain != frames[at + 1].meta().chain;
+    };
+    while (f + 2 < frames.size() && !fits(f)) ++f;
+    REQUIRE(fits(f));
     std::swap(frames[f].body, frames[f + 1].body);
     const std::string problems = problems_of(forger.files());
     CHECK_THAT(problems, Contains("root") && Contains("tile"));
@@ -234,7 +240,7 @@ TEST_CASE("the state that a segment saved") {
     Forger forger(whole().files);
     std::string& saved = forger.segments()[2].frames[0].body;
     flip(saved, saved.size() - 1);
-    CHECK(problems_of(forger.files()) == "snapshot");
+    CHECK(problems_of(forger.files(false)) == "snapshot");
 }
 
 TEST_CASE("payloads and policies") {

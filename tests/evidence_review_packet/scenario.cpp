@@ -42,6 +42,8 @@ std::string json(std::string_view text) {
 
 }  // namespace
 
+SignerKey scenario_key() { return must(make_signer("remit.example/gateway-1", PrivateKey::from_seed({7}))); }
+
 Begun Scenario::begin(const std::string& call, const std::string& parent, const std::string& tool,
                       const std::string& signatures) {
     test::Ask ask;
@@ -50,7 +52,7 @@ Begun Scenario::begin(const std::string& call, const std::string& parent, const 
         R"("principal":"agent-1","retention":"standard","expires":"2026-11-23T18:00:00Z","revoked":false})";
     ask.tool = "TOOL";
     if (tool == "crm.lookup") ask.args = R"({"customer":"C-1"})";
-    if (tool == "mail.send") ask.args = R"({"to":"c@d.example","body":"Your refund is on its way."})";
+    if (tool == "mail.send") ask.args = R"({"to":["c@d.example"],"body":"Your refund is on its way."})";
     if (!parent.empty()) ask.call_more = ",\"parent\":" + json(parent);
     ask.signatures = signatures;
     std::string text = ask.text();
@@ -80,6 +82,7 @@ Scenario::Scenario(const std::string& folder)
     LogOptions options;
     options.disk = disk.get();
     options.publish = false;
+    options.signer = scenario_key();
     log = must(Log::create("remit.example/gateway-1", 1u << 20, std::move(options)));
     keyring = must(Keyring::open(*disk, true));
     recorder = std::make_unique<Recorder>(*log, *keyring);

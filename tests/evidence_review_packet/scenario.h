@@ -1,6 +1,5 @@
 // A session as a reviewer would get it, written by the recorder: a look-up, from which came a refund that was asked about, approved and
-// made, from which came a letter whose outcome nobody knows; and an agent that tried something else under a hostile name. Without Catch,
-// so that programs may use it.
+// made, from which came a letter whose outcome nobody knows; and an agent that tried something else under a hostile name.
 #pragma once
 
 #include <memory>
@@ -13,6 +12,9 @@
 namespace remit::evidence::testing {
 
 inline constexpr const char* kHostile = "x\"]; evil -> [<script>alert('&')</script>\\n\n\u202e\x1b[2J";
+
+/// Signs the scenario's log: always the same key.
+SignerKey scenario_key();
 
 struct Scenario {
     /// Makes the log in `folder`, which does not exist, and publishes it.

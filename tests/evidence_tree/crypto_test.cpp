@@ -42,6 +42,25 @@ TEST_CASE("base64 is RFC 4648's and strict") {
         CHECK_FALSE(from_base64url(wrong).has_value());
 }
 
+TEST_CASE("base64url of any length and byte") {
+    std::string bytes;
+    for (int i = 0; i < 600; ++i) {
+        const std::string text = base64url(bytes), plain = base64(bytes);
+        REQUIRE(text.size() == (bytes.size() * 4 + 2) / 3);
+        REQUIRE(from_base64url(text) == bytes);
+        std::string other = plain.substr(0, text.size());
+        for (char& c : other) c = c == '+' ? '-' : c == '/' ? '_' : c;
+        REQUIRE(other == text);  // libsodium's, in other letters
+        bytes += static_cast<char>(i * 37 + i / 256);
+    }
+    for (int c = 0; c < 256; ++c) {
+        const std::string text = {'A', static_cast<char>(c), 'A', 'A'};
+        const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                           c == '_';
+        REQUIRE(from_base64url(text).has_value() == digit);
+    }
+}
+
 TEST_CASE("hex is lower case and of one length") {
     std::array<uint8_t, 2> two;
     CHECK(from_hex("0aff", two));

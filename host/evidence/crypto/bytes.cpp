@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <array>
+
 #include "host/evidence/crypto/sodium.h"
 
 namespace remit::evidence {
@@ -22,57 +24,108 @@ void wipe(std::span<uint8_t> bytes) {
 
 namespace {
 
-std::string encode(std::string_view bytes, int variant) {
-    std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+// base64url and hex stand for hashes, which are no secrets: tables serve, and are several times as fast as libsodium, whose time tells
+// nothing of the bytes. Keys are written in plain base64, and that is libsodium's.
+
+constexpr char kUrlDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr char kHexDigits[] = "0123456789abcdef";
+constexpr uint8_t kNone = 0xff;
+
+/// What each byte is worth as one of `digits`.
+constexpr std::array<uint8_t, 256> values_of(std::string_view digits) {
+    std::array<uint8_t, 256> out{};
+    out.fill(kNone);
+    for (size_t i = 0; i < digits.size(); ++i) out[static_cast<uint8_t>(digits[i])] = static_cast<uint8_t>(i);
+    return out;
+}
+constexpr std::array<uint8_t, 256> kUrlValues = values_of(kUrlDigits), kHexValues = values_of(kHexDigits);
+
+uint32_t byte_at(std::string_view bytes, size_t i) { return static_cast<uint8_t>(bytes[i]); }
+
+}  // namespace
+
+std::string base64(std::string_view bytes) {
+    constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+    std::string out(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
     sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                      variant);
+                      kVariant);
     out.pop_back();  // libsodium ends it with a zero
     return out;
 }
 
 /// Strict: libsodium refuses foreign characters, wrong padding and bits that stand for nothing.
-std::optional<std::string> decode(std::string_view text, int variant) {
+std::optional<std::string> from_base64(std::string_view text) {
     std::string out(text.size() / 4 * 3 + 3, '\0');
     size_t size = 0;
     if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), nullptr,
-                          &size, nullptr, variant) != 0)
+                          &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0)
         return std::nullopt;
     out.resize(size);
     return out;
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return -1;
+std::string base64url(std::string_view bytes) {
+    std::string out;
+    out.reserve(bytes.size() / 3 * 4 + 3);
+    size_t i = 0;
+    for (; i + 3 <= bytes.size(); i += 3) {
+        const uint32_t three = byte_at(bytes, i) << 16 | byte_at(bytes, i + 1) << 8 | byte_at(bytes, i + 2);
+        const char four[] = {kUrlDigits[three >> 18], kUrlDigits[three >> 12 & 63], kUrlDigits[three >> 6 & 63],
+                             kUrlDigits[three & 63]};
+        out.append(four, sizeof(four));
+    }
+    const size_t left = bytes.size() - i;
+    if (left == 0) return out;
+    const uint32_t rest = byte_at(bytes, i) << 16 | (left == 2 ? byte_at(bytes, i + 1) << 8 : 0);
+    out += kUrlDigits[rest >> 18];
+    out += kUrlDigits[rest >> 12 & 63];
+    if (left == 2) out += kUrlDigits[rest >> 6 & 63];
+    return out;
 }
 
-}  // namespace
-
-std::string base64(std::string_view bytes) { return encode(bytes, sodium_base64_VARIANT_ORIGINAL); }
-std::string base64url(std::string_view bytes) { return encode(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
-
-std::optional<std::string> from_base64(std::string_view text) { return decode(text, sodium_base64_VARIANT_ORIGINAL); }
 std::optional<std::string> from_base64url(std::string_view text) {
-    return decode(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    const size_t rest = text.size() % 4;
+    if (rest == 1) return std::nullopt;
+    std::string out;
+    out.reserve(text.size() / 4 * 3 + 2);
+    uint32_t bits = 0;
+    uint8_t wrong = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+        const uint8_t value = kUrlValues[static_cast<uint8_t>(text[i])];
+        wrong |= value;
+        bits = bits << 6 | (value & 63);
+        if (i % 4 != 3) continue;
+        const char three[] = {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8), static_cast<char>(bits)};
+        out.append(three, sizeof(three));
+    }
+    // Two digits hold a byte and four bits, three hold two bytes and two bits; those bits stand for nothing and must be zero.
+    const uint32_t spare = rest == 2 ? bits & 15 : rest == 3 ? bits & 3 : 0;
+    if ((wrong & 0xc0) != 0 || spare != 0) return std::nullopt;
+    if (rest == 2) out += static_cast<char>(bits >> 4);
+    if (rest == 3) out.append({static_cast<char>(bits >> 10), static_cast<char>(bits >> 2)});
+    return out;
 }
 
 std::string to_hex(std::span<const uint8_t> bytes) {
-    static constexpr char kDigits[] = "0123456789abcdef";
     std::string out;
     out.reserve(2 * bytes.size());
-    for (uint8_t b : bytes) out += {kDigits[b >> 4], kDigits[b & 15]};
+    for (uint8_t b : bytes) {
+        out += kHexDigits[b >> 4];
+        out += kHexDigits[b & 15];
+    }
     return out;
 }
 
 bool from_hex(std::string_view text, std::span<uint8_t> out) {
     if (text.size() != 2 * out.size()) return false;
+    uint8_t wrong = 0;
     for (size_t i = 0; i < out.size(); ++i) {
-        const int high = hex_digit(text[2 * i]), low = hex_digit(text[2 * i + 1]);
-        if (high < 0 || low < 0) return false;
-        out[i] = static_cast<uint8_t>(high * 16 + low);
+        const uint8_t high = kHexValues[static_cast<uint8_t>(text[2 * i])],
+                      low = kHexValues[static_cast<uint8_t>(text[2 * i + 1])];
+        wrong |= high | low;
+        out[i] = static_cast<uint8_t>(high << 4 | (low & 15));
     }
-    return true;
+    return (wrong & 0xf0) == 0;
 }
 
 }  // namespace remit::evidence

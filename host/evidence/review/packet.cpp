@@ -175,8 +175,9 @@ Result<bool> Collector::collect(uint64_t index) {
 Result<bool> append_payloads(CanonicalWriter& w, Reading& log, const Parsed& record, size_t& room) {
     const auto view = record_at(log, record.index());
     if (!view) return Failure{view.error()};
-    w.key("payloads");
-    w.open_array();
+    std::string list;
+    CanonicalWriter in_list(list);
+    in_list.open_array();
     for (const SealedPayload& sealed : (*view)->payloads) {
         const std::string_view role = text_of(static_cast<PayloadRole>(sealed.role));
         const auto commit = listed_commitment(record, role);
@@ -185,13 +186,14 @@ Result<bool> append_payloads(CanonicalWriter& w, Reading& log, const Parsed& rec
         if (!opened) return Failure{opened.error()};
         if (!*opened || commitment((*opened)->salt, (*opened)->payload) != *commit) continue;
         room -= sealed.ciphertext.size();
-        w.open_object();
-        w.text("bytes", base64((*opened)->payload));
-        w.text("role", role);
-        w.text("salt", hash64((*opened)->salt));
-        w.close_object();
+        in_list.open_object();
+        in_list.text("bytes", base64((*opened)->payload));
+        in_list.text("role", role);
+        in_list.text("salt", hash64((*opened)->salt));
+        in_list.close_object();
     }
-    w.close_array();
+    in_list.close_array();
+    if (list != "[]") w.raw("payloads", list);
     return true;
 }
 
