@@ -53,14 +53,16 @@ Files Forger::files(bool states) const {
         if (s > 0) header.previous_end = end;
         chain = first_chain(header);
         std::string bytes = header_block(header);
+        uint32_t batch = 0, before = 0;  // without a hole where a record was taken out
         for (const ForgedFrame& frame : segments_[s].frames) {
+            if (frame.batch != std::exchange(before, frame.batch)) ++batch;
             std::string one, state;
             if (states && frame.kind == FrameKind::Snapshot) {
                 tree.save(state);
                 chains.save(state);
             }
             append_frame(one, frame.kind, state.empty() ? std::string_view(frame.body) : state);
-            finish_frame(one.data(), one.size(), frame.batch, chain);
+            finish_frame(one.data(), one.size(), batch, chain);
             bytes += one;
             if (frame.kind != FrameKind::Entry) continue;
             const Hash leaf = leaf_hash(frame.entry());

@@ -83,26 +83,38 @@ std::string base64url(std::string_view bytes) {
     return out;
 }
 
-std::optional<std::string> from_base64url(std::string_view text) {
-    const size_t rest = text.size() % 4;
-    if (rest == 1) return std::nullopt;
-    std::string out;
-    out.reserve(text.size() / 4 * 3 + 2);
-    uint32_t bits = 0;
+bool from_base64url(std::string_view text, std::span<uint8_t> out) {
+    if (text.size() != (out.size() * 4 + 2) / 3) return false;
     uint8_t wrong = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-        const uint8_t value = kUrlValues[static_cast<uint8_t>(text[i])];
-        wrong |= value;
-        bits = bits << 6 | (value & 63);
-        if (i % 4 != 3) continue;
-        const char three[] = {static_cast<char>(bits >> 16), static_cast<char>(bits >> 8), static_cast<char>(bits)};
-        out.append(three, sizeof(three));
+    const auto value = [&](size_t i) {
+        const uint8_t v = kUrlValues[static_cast<uint8_t>(text[i])];
+        wrong |= v;
+        return static_cast<uint32_t>(v & 63);
+    };
+    size_t i = 0, at = 0;
+    for (; i + 4 <= text.size(); i += 4, at += 3) {
+        const uint32_t four = value(i) << 18 | value(i + 1) << 12 | value(i + 2) << 6 | value(i + 3);
+        out[at] = static_cast<uint8_t>(four >> 16);
+        out[at + 1] = static_cast<uint8_t>(four >> 8);
+        out[at + 2] = static_cast<uint8_t>(four);
     }
+    uint32_t bits = 0;
+    for (; i < text.size(); ++i) bits = bits << 6 | value(i);
     // Two digits hold a byte and four bits, three hold two bytes and two bits; those bits stand for nothing and must be zero.
+    const size_t rest = text.size() % 4;
     const uint32_t spare = rest == 2 ? bits & 15 : rest == 3 ? bits & 3 : 0;
-    if ((wrong & 0xc0) != 0 || spare != 0) return std::nullopt;
-    if (rest == 2) out += static_cast<char>(bits >> 4);
-    if (rest == 3) out.append({static_cast<char>(bits >> 10), static_cast<char>(bits >> 2)});
+    if (rest == 2) out[at] = static_cast<uint8_t>(bits >> 4);
+    if (rest == 3) {
+        out[at] = static_cast<uint8_t>(bits >> 10);
+        out[at + 1] = static_cast<uint8_t>(bits >> 2);
+    }
+    return (wrong & 0xc0) == 0 && spare == 0;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::string out(text.size() * 3 / 4, '\0');
+    if (!from_base64url(text, {reinterpret_cast<uint8_t*>(out.data()), out.size()})) return std::nullopt;
     return out;
 }
 
