@@ -48,7 +48,6 @@ fact order(id: string) { paid: decimal(2) } fresh 60s
 allow clerk to crm.lookup
 allow clerk to pay.refund including write
 risk large +30 for pay.refund when args.amount > 200.00
-block pay.refund when args.amount > 400.00 because "too much for a desk"
 block pay.refund when args.amount > order(args.order).paid because "more than was paid"
 ask owner when risk >= 30 within 1h
 limit 4 parallel per session
@@ -57,6 +56,7 @@ record prompt for write
 count refunded = sum args.amount for pay.refund over 24h per session
 mark paid for pay.refund
 never allow write when session.tier == prod unless signed by owner
+block pay.refund when args.amount > 400.00 because "too much for a desk"
 )";
 
 namespace {

@@ -88,7 +88,7 @@ TEST_CASE("a stricter policy instead: counts by verdict, tool, tenant and rule")
     CHECK(seen["ask -> deny"] > 0);
     CHECK(report.by_tenant == tenants);
     CHECK(sum(report.by_tool) == differing);
-    CHECK(report.by_rule.at("desk.remit:13:1") == blocked);
+    CHECK(report.by_rule.at("desk.remit:21:1") == blocked);
     CHECK(blocked > 0);
 }
 

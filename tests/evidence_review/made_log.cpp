@@ -144,6 +144,7 @@ MadeLog make_log(const std::function<void(Log&, Keyring&)>& write, uint64_t segm
     const auto disk = posix_disk(folder.path);
     LogOptions options;
     options.disk = disk.get();
+    options.checkpoint_every_ns = 3'600'000'000'000;  // published once, at the end: no incomplete tiles of before lie about
     if (seed) {
         auto signer = make_signer(kOrigin, PrivateKey::from_seed(*seed));
         if (!signer) FAIL(signer.error());

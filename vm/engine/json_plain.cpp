@@ -11,6 +11,7 @@ namespace remit {
 namespace {
 
 constexpr size_t kWord = sizeof(uint64_t);
+constexpr size_t kMostMembers = 64;  // more: not plain
 
 /// High bits of the bytes that are not plain in a text: controls, quote, backslash, beyond ASCII. The lowest one is exact; a borrow may
 /// set others above it.
@@ -24,23 +25,24 @@ static_assert(std::endian::native == std::endian::little);
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Never false if two keys are equal; nearly always if none are.
-bool may_repeat(const Json* members, size_t count) {
-    uint64_t seen = 0;
-    for (size_t i = 0; i < count; ++i) {
-        const std::string_view key = members[i].key;
-        const auto byte = [&](size_t at) { return key.empty() ? 0u : static_cast<unsigned char>(key[at]); };
-        const uint64_t mark = uint64_t{1} << ((key.size() * 7 + byte(0) * 3 + byte(key.size() / 2) * 5) & 63);
-        if ((seen & mark) != 0) return true;
-        seen |= mark;
-    }
-    return false;
+/// Length and first bytes of a key, with which nearly all keys are told apart. Behind the text stand bytes that may be read.
+uint64_t tag(std::string_view key) {
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, key.data(), kWord);
+    if (key.size() < kWord) bytes &= (uint64_t{1} << (8 * key.size())) - 1;
+    return bytes ^ (key.size() << 56);
 }
 
 bool repeats(const Json* members, size_t count) {
-    for (size_t i = 1; i < count; ++i)
+    uint64_t tags[kMostMembers];
+    for (size_t i = 0; i < count; ++i) {
+        tags[i] = tag(members[i].key);
+        bool seen = false;
+        for (size_t j = 0; j < i; ++j) seen |= tags[j] == tags[i];
+        if (!seen) continue;
         for (size_t j = 0; j < i; ++j)
             if (members[i].key == members[j].key) return true;
+    }
     return false;
 }
 
@@ -117,18 +119,16 @@ bool PlainJson::close(bool object) {
     const Open frame = open_.back();
     if (frame.object != object) return false;
     ++at_;
-    constexpr size_t kFew = 64;
     const Json* children = pending_.data() + frame.first;
     const size_t size = pending_.size() - frame.first;
-    if (object && size > kFew) return false;
-    if (object && may_repeat(children, size) && repeats(children, size)) return false;
+    if (object && (size > kMostMembers || repeats(children, size))) return false;
     Json node;
     node.kind = object ? JsonKind::Object : JsonKind::Array;
     node.size = static_cast<uint32_t>(size);
     Json* items = static_cast<Json*>(arena_->allocate(size * sizeof(Json), alignof(Json)));
     std::uninitialized_copy_n(children, size, items);
     node.items = items;
-    pending_.resize(frame.first);
+    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(frame.first), pending_.end());
     open_.pop_back();
     key_ = frame.key;
     return add(node);

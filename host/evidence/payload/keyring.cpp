@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <shared_mutex>
+#include <tuple>
 
 #include "host/evidence/crypto/bytes.h"
 #include "host/evidence/payload/slot.h"
@@ -22,9 +23,18 @@ constexpr size_t kMostSubkeys = 1u << 14;  // of other openings, kept for readin
 std::string short_text(std::string_view text) {
     return text.size() <= kMaxLabelText ? std::string(text) : to_text(sha256(text));
 }
-KeyLabel short_label(const KeyLabel& label) {
-    return {short_text(label.tenant), short_text(label.subject), short_text(label.retention)};
-}
+
+/// Labels are looked up by views: most calls of most sessions find their key.
+using LabelView = std::tuple<std::string_view, std::string_view, std::string_view>;
+struct LabelLess {
+    using is_transparent = void;
+    static LabelView view(const KeyLabel& label) { return {label.tenant, label.subject, label.retention}; }
+    static const LabelView& view(const LabelView& label) { return label; }
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+        return view(a) < view(b);
+    }
+};
 
 using Prefix = std::array<uint8_t, 16>;
 
@@ -48,9 +58,9 @@ struct Keyring::Impl {
     std::atomic<uint64_t> counter{0};
 
     mutable std::shared_mutex mutex;
-    std::deque<Key> keys;               // key N is keys[N - 1]
-    std::map<KeyLabel, uint64_t> live;  // the newest of a label
-    uint64_t slots = 1;                 // of the file, zeroed ones too
+    std::deque<Key> keys;                          // key N is keys[N - 1]
+    std::map<KeyLabel, uint64_t, LabelLess> live;  // the newest of a label
+    uint64_t slots = 1;                            // of the file, zeroed ones too
     mutable std::map<std::pair<uint64_t, Prefix>, CipherKey> subkeys;
     mutable std::mutex subkeys_mutex;
 
@@ -134,12 +144,14 @@ Result<std::unique_ptr<Keyring>> Keyring::open(Disk& disk, bool write) {
 
 // ---- keys ----------------------------------------------------------------------------------------------------------
 
-Result<uint64_t> Keyring::key_for(const KeyLabel& given, int64_t now_ns) {
-    const KeyLabel label = short_label(given);
-    {
+Result<uint64_t> Keyring::key_for(std::string_view tenant, std::string_view subject, std::string_view retention,
+                                  int64_t now_ns) {
+    if (tenant.size() <= kMaxLabelText && subject.size() <= kMaxLabelText && retention.size() <= kMaxLabelText) {
         const std::shared_lock lock(impl_->mutex);
-        if (const auto found = impl_->live.find(label); found != impl_->live.end()) return found->second;
+        if (const auto found = impl_->live.find(LabelView(tenant, subject, retention)); found != impl_->live.end())
+            return found->second;
     }
+    const KeyLabel label{short_text(tenant), short_text(subject), short_text(retention)};
     const std::unique_lock lock(impl_->mutex);
     if (const auto found = impl_->live.find(label); found != impl_->live.end()) return found->second;
     if (!impl_->writing) return Failure{"keys: open for reading only"};

@@ -47,7 +47,11 @@ public:
     ~Keyring();
 
     /// The id of the label's key; made, and durable before this returns, if there is none.
-    Result<uint64_t> key_for(const KeyLabel& label, int64_t now_ns);
+    Result<uint64_t> key_for(std::string_view tenant, std::string_view subject, std::string_view retention,
+                             int64_t now_ns);
+    Result<uint64_t> key_for(const KeyLabel& label, int64_t now_ns) {
+        return key_for(label.tenant, label.subject, label.retention, now_ns);
+    }
     std::vector<KeyInfo> list() const;
     /// Overwrites the key and its label with zeros, durably. False if it was destroyed before.
     Result<bool> destroy(uint64_t id);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "host/evidence/record/ensure.h"
+#include "host/evidence/record/entry.h"
 #include "vm/engine/json.h"
 
 namespace remit::evidence {
@@ -76,9 +77,11 @@ void CanonicalWriter::close_array() { close(false, ']'); }
 void CanonicalWriter::key(std::string_view name) {
     ensure(depth_ > 0 && levels_[depth_ - 1].object && !levels_[depth_ - 1].named, "a name outside an object");
     Level& level = levels_[depth_ - 1];
-    ensure(name.size() <= 64, "a long name");
+    ensure(!name.empty() && name.size() <= 64, "a name of no or too many bytes");
     if (level.comma) {
-        ensure(std::string_view(out_).substr(level.name, level.name_size) < name, "members out of order");
+        const std::string_view before = std::string_view(out_).substr(level.name, level.name_size);
+        const bool sorted = before.front() != name.front() ? before.front() < name.front() : before < name;
+        ensure(sorted, "members out of order");
         out_ += ',';
     }
     out_ += '"';
@@ -109,6 +112,14 @@ void CanonicalWriter::truth(bool is_true) {
 void CanonicalWriter::raw(std::string_view canonical) {
     value();
     out_ += canonical;
+}
+
+void CanonicalWriter::hash(std::string_view name, const Hash& hash) {
+    key(name);
+    value();
+    out_ += '"';
+    append_hash64(out_, hash);
+    out_ += '"';
 }
 
 void CanonicalWriter::wide_number(std::string_view name, int64_t n) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "vm/value/sha256.h"
+
 namespace remit::evidence {
 
 inline constexpr int64_t kMaxJsonInteger = int64_t{1} << 53;  // what every JSON reader takes exactly
@@ -33,6 +35,8 @@ public:
     void raw(std::string_view name, std::string_view canonical) { key(name), raw(canonical); }
     /// A number that others chose: beyond 2^53 it is written as a text.
     void wide_number(std::string_view name, int64_t value);
+    /// A leaf hash or commitment, as base64url.
+    void hash(std::string_view name, const Hash& hash);
     /// Only if there is something to say.
     void text_if(std::string_view name, std::string_view value) {
         if (!value.empty()) text(name, value);

@@ -152,6 +152,18 @@ std::optional<int64_t> parse_time(std::string_view text) {
 
 std::string hash64(const Hash& hash) { return base64url({reinterpret_cast<const char*>(hash.data()), hash.size()}); }
 
+void append_hash64(std::string& out, const Hash& hash) {
+    static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    char text[kHashText + 1];
+    size_t at = 0;
+    for (size_t i = 0; i < hash.size(); i += 3) {  // the last group has two bytes: its fourth digit is cut off
+        const uint32_t group = uint32_t{hash[i]} << 16 | uint32_t{hash[i + 1]} << 8 |
+                               (i + 2 < hash.size() ? hash[i + 2] : 0);
+        for (int shift = 18; shift >= 0; shift -= 6) text[at++] = kDigits[group >> shift & 63];
+    }
+    out.append(text, kHashText);
+}
+
 std::optional<Hash> parse_hash64(std::string_view text) {
     if (text.size() != kHashText) return std::nullopt;
     const auto bytes = from_base64url(text);
@@ -176,7 +188,7 @@ void append_entry(std::string& out, const EntryHead& head, std::string_view reco
     out += ",\"n\":";
     append_number(out, head.number);
     out += ",\"prev\":\"";
-    if (head.prev) out += hash64(*head.prev);
+    if (head.prev) append_hash64(out, *head.prev);
     out += "\",\"time\":\"";
     append_time(out, head.wall_ns);
     out += "\",\"v\":1},\"record\":";

@@ -47,6 +47,7 @@ void append_time(std::string& out, int64_t wall_ns);
 std::optional<int64_t> parse_time(std::string_view text);
 /// Hashes as heads and records have them: base64url.
 std::string hash64(const Hash& hash);
+void append_hash64(std::string& out, const Hash& hash);
 std::optional<Hash> parse_hash64(std::string_view text);
 
 std::string to_text(const ChainId& chain);

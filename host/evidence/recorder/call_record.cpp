@@ -95,7 +95,7 @@ void Writer::arguments(const Sealing& sealing) {
         if (a.value != nullptr && request.key != 0) {
             value.clear();
             append_canonical_json(value, *a.value);
-            w_.text("commit", hash64(Keyring::commit_value(request.salt, a.name, value)));
+            w_.hash("commit", Keyring::commit_value(request.salt, a.name, value));
         }
         w_.bounded("name", a.name);
         if (a.label != nullptr) w_.texts("sources", a.label->sources);
@@ -129,7 +129,7 @@ void Writer::decision(const std::string& text, const PayloadLine* sealed) {
     const Decision& d = *call_.decision;
     w_.key("decision");
     w_.open_object();
-    if (sealed->key != 0) w_.text("commit", hash64(sealed->commitment));
+    if (sealed->key != 0) w_.hash("commit", sealed->commitment);
     w_.bounded("lane", d.lane);
     w_.wide_number("risk", d.risk);
     w_.text("verdict", verdict_text(d.verdict));
@@ -196,7 +196,10 @@ std::vector<std::string> missing_of(const CallRecord& call) {
 }
 
 std::string call_record(const CallRecord& call, Sealing& sealing, size_t most_bytes) {
+    constexpr size_t kUsual = 1536;  // bytes of most records
     std::string out, decision;
+    out.reserve(kUsual);
+    decision.reserve(kUsual);
     append_decision(decision, *call.decision);
     const PayloadLine* sealed = nullptr;
     for (const Bounds& bounds : kBounds) {

@@ -123,15 +123,15 @@ Pending Recorder::Impl::deny(Decision decision, const std::string& why) {
 
 /// The key of what the call's payloads hold; 0 if there is none to be had.
 uint64_t Recorder::Impl::key_of(const CallRecord& call) {
-    KeyLabel label;
+    std::string_view tenant, subject, retention;
     if (call.request != nullptr) {
         const SessionIn& session = call.request->session;
-        label.tenant = session.tenant;
-        label.subject = session.principal.empty() ? session.id : session.principal;
-        label.retention = session.retention;
+        tenant = session.tenant;
+        subject = session.principal.empty() ? session.id : session.principal;
+        retention = session.retention;
     }
-    if (!call.context->subject.empty()) label.subject = call.context->subject;
-    const auto key = keyring.key_for(label, log.clock().wall_ns());
+    if (!call.context->subject.empty()) subject = call.context->subject;
+    const auto key = keyring.key_for(tenant, subject, retention, log.clock().wall_ns());
     return key ? *key : 0;
 }
 
@@ -252,7 +252,7 @@ DiskStatus Recorder::start_finish(const ActionId& action, const Outcome& outcome
     impl_->watch.look();
     uint64_t key = intent->key;
     if (key == 0 && !outcome.output.empty()) {  // begun before a restart
-        const auto own = impl_->keyring.key_for({"", to_text(action.chain), ""}, impl_->log.clock().wall_ns());
+        const auto own = impl_->keyring.key_for("", to_text(action.chain), "", impl_->log.clock().wall_ns());
         if (own) key = *own;
     }
     Sealing sealing(impl_->keyring, key, impl_->payload_bytes());

@@ -16,6 +16,7 @@ namespace remit::evidence {
 namespace {
 
 constexpr uint64_t kMaxLookedAt = 1'000'000;  // records of one session
+constexpr uint64_t kNearby = 10'000;
 constexpr size_t kMaxParents = 32;
 constexpr size_t kMaxOpenedBytes = 3u << 19;  // of payloads: base64 twice must still fit kMaxPacketBytes
 constexpr size_t kRoomForEnvelope = 1024;
@@ -40,6 +41,7 @@ private:
     /// Records of the action's session that `fits` takes, oldest first.
     template <class Fits>
     Result<bool> add_found(PacketRole role, FindQuery query, size_t most, Fits fits);
+    Result<bool> add_outcome();
     Result<bool> add_approvals();
     Result<bool> add_policy();
     Result<bool> add_parents();
@@ -92,6 +94,34 @@ Result<bool> Collector::add_found(PacketRole role, FindQuery query, size_t most,
         if (!fits(*record)) continue;
         --most;
         if (Result<bool> added = add(role, at->index); !added) return added;
+    }
+    return true;
+}
+
+/// Outcomes mostly follow soon; only for one that does not the whole session is looked through.
+Result<bool> Collector::add_outcome() {
+    const ChainId chain = main().head().chain;
+    const uint64_t number = main().head().number, after = main().index();
+    if (const auto found = log_.journal().seek(after); !found) return Failure{found.error()};
+    for (uint64_t i = 0; i <= kNearby; ++i) {
+        const auto record = log_.journal().next();
+        if (!record) return Failure{record.error()};
+        if (*record == nullptr) return true;
+        const Meta& meta = (*record)->meta;
+        if (meta.kind == Kind::Outcome && meta.chain == chain && meta.answers == number)
+            return add(PacketRole::Outcome, (*record)->index);
+    }
+    FindQuery query;
+    query.session = main().text("session");
+    query.kind = Kind::Outcome;
+    query.limit = kMaxLookedAt;
+    const auto outcomes = find_.find(query);
+    if (!outcomes) return Failure{outcomes.error()};
+    for (auto at = outcomes->rbegin(); at != outcomes->rend(); ++at) {
+        if (at->index <= after + kNearby || at->action.chain != chain) continue;
+        const Result<Parsed> record = Parsed::fetch(log_, at->index);
+        if (!record) return Failure{record.error()};
+        if (record->number("intent") == number) return add(PacketRole::Outcome, at->index);
     }
     return true;
 }
@@ -158,13 +188,7 @@ Result<bool> Collector::collect(uint64_t index) {
     if (Result<bool> added = find_main(index); !added) return added;
     if (Result<bool> added = add_action(PacketRole::Session, {main().head().chain, 0}); !added) return added;
     if (main().head().kind == Kind::Intent) {
-        FindQuery query;
-        query.session = main().text("session");
-        query.kind = Kind::Outcome;
-        const auto answers = [&](const Parsed& r) {
-            return r.head().chain == main().head().chain && r.number("intent") == main().head().number;
-        };
-        if (Result<bool> added = add_found(PacketRole::Outcome, query, 1, answers); !added) return added;
+        if (Result<bool> added = add_outcome(); !added) return added;
     }
     if (Result<bool> added = add_approvals(); !added) return added;
     if (Result<bool> added = add_policy(); !added) return added;
