@@ -7,11 +7,12 @@
 #include <cerrno>
 #include <cstring>
 
-#include "host/cli/eval_evidence.h"
 #include "host/cli/line_reader.h"
 #include "host/cli/policy_file.h"
 #include "host/cli/progress.h"
 #include "host/cli/verbs.h"
+#include "host/evidence/lines/home.h"
+#include "host/evidence/lines/lines.h"
 #include "vm/program/image.h"
 #include "vm/program/limits.h"
 
@@ -24,15 +25,25 @@ struct Settings {
     std::optional<Verdict> fail_on;
 };
 
-/// `evidence`: where decisions go on record; null: nowhere.
+/// Ends the log, and says what did not come to be on record.
+Exit close_log(evidence::Home& home, const evidence::Lines& lines, const std::string& folder, Console& console) {
+    const evidence::DiskStatus closed = home.close();
+    if (!closed.ok()) console.error(fmt::format("{}: {}", folder, closed.message));
+    if (lines.unrecorded() > 0)
+        console.error(fmt::format("{}: {} calls were denied because they could not be recorded: {}", folder,
+                                  lines.unrecorded(), lines.trouble()));
+    return closed.ok() && lines.unrecorded() == 0 ? Exit::Fine : Exit::Environment;
+}
+
+/// `lines`: puts decisions on record; null: they are printed and no more. Answers all lines, also when reading fails.
 Exit decide_all(int input, const std::string& name, const std::shared_ptr<const Policy>& policy,
-                const Settings& settings, EvidenceEval* evidence, Console& console) {
+                const Settings& settings, evidence::Lines* lines, Console& console) {
     Decider decider(policy);
     Progress progress(console, "decisions");
     Verdict strictest = Verdict::Allow;
     // One byte more than a request may have, so that the engine sees that it is too long and denies it like any other.
     LineReader reader(input, limits::kMaxRequestBytes + 1, [&] {
-        if (evidence != nullptr) evidence->drain();
+        if (lines != nullptr) lines->drain();
         console.out().flush();
     });
     std::string_view line;
@@ -40,8 +51,8 @@ Exit decide_all(int input, const std::string& name, const std::shared_ptr<const 
     LineReader::Line state = reader.next(line);
     for (; state == LineReader::Line::Ok || state == LineReader::Line::TooLong; state = reader.next(line)) {
         if (line.find_first_not_of(" \t\r") == std::string_view::npos && state == LineReader::Line::Ok) continue;
-        if (evidence != nullptr) {
-            evidence->take(line);
+        if (lines != nullptr) {
+            lines->take(line);
         } else {
             const Decision decision = settings.stateful ? decider.decide_stateful(line) : decider.decide(line);
             strictest = std::max(strictest, decision.verdict);
@@ -51,16 +62,33 @@ Exit decide_all(int input, const std::string& name, const std::shared_ptr<const 
         if (++done % 4096 == 0) progress.at(done);
     }
     progress.end();
-    Exit recorded = Exit::Fine;
-    if (evidence != nullptr) {
-        recorded = evidence->close();
-        strictest = evidence->strictest();
+    if (lines != nullptr) {
+        lines->drain();
+        strictest = lines->strictest();
     }
     if (state == LineReader::Line::Failed) {
         console.error(fmt::format("cannot read {}: {}", name, std::strerror(reader.error())));
         return Exit::Environment;
     }
-    return worse(recorded, settings.fail_on && strictest >= *settings.fail_on ? Exit::Wrong : Exit::Fine);
+    return settings.fail_on && strictest >= *settings.fail_on ? Exit::Wrong : Exit::Fine;
+}
+
+Exit decide_on_record(int input, const std::string& name, const std::shared_ptr<const Policy>& policy,
+                      std::string_view image, const Settings& settings, const Arguments& arguments, Console& console) {
+    const std::string& folder = arguments.get("evidence");
+    auto home = evidence::open_home(folder, arguments.get("origin"));
+    if (!home) {
+        console.error(home.error());
+        return Exit::Environment;
+    }
+    if (const auto used = home->recorder->use_policy(*policy, image); !used) {
+        console.error(fmt::format("{}: {}", folder, used.error()));
+        return Exit::Environment;
+    }
+    evidence::Lines lines(*home->log, *home->recorder, policy, {arguments.has("intents"), settings.explain},
+                          [&](std::string_view answer) { console.out().line(answer); });
+    const Exit exit = decide_all(input, name, policy, settings, &lines, console);
+    return worse(exit, close_log(*home, lines, folder, console));
 }
 
 /// The flags for evidence, if they go together; otherwise says what is wrong.
@@ -101,19 +129,10 @@ Exit run_eval(const Arguments& arguments, Console& console) {
         console.error(fmt::format("cannot read {}: {}", path, std::strerror(errno)));
         return Exit::Environment;
     }
-    std::unique_ptr<EvidenceEval> evidence;
-    if (arguments.has("evidence")) {
-        const EvidenceSettings wanted{arguments.get("evidence"), arguments.get("origin"), arguments.has("intents"),
-                                      settings.explain};
-        auto begun = EvidenceEval::open(wanted, *policy, image, console);
-        if (!begun) {
-            console.error(begun.error());
-            return Exit::Environment;
-        }
-        evidence = std::move(*begun);
-    }
-    const Exit exit = decide_all(input, path == "-" ? "standard input" : path, *policy, settings, evidence.get(),
-                                 console);
+    const std::string from = path == "-" ? "standard input" : path;
+    const Exit exit = arguments.has("evidence")
+                          ? decide_on_record(input, from, *policy, image, settings, arguments, console)
+                          : decide_all(input, from, *policy, settings, nullptr, console);
     if (input != 0) ::close(input);
     return exit;
 }

@@ -259,3 +259,45 @@ TEST_CASE("a segment made ahead with another length, or with something in it, is
     REQUIRE(log.open() == "");
     REQUIRE(next[kSegmentHeaderBytes] == '\0');
 }
+
+TEST_CASE("a reader follows a writer from segment to segment, and never tells what was void") {
+    SmallLog log;
+    log.settings.ahead = 3;
+    log.create();
+    const auto opened = JournalReader::open(log.disk, kFolder);
+    REQUIRE(opened.ok());
+    JournalReader& reader = **opened;
+    uint64_t seen = 0;
+    for (unsigned i = 0; i < 400; ++i) {
+        if (i % 23 == 22) {
+            // The page cache has the frames of this batch, and they look like any others.
+            fail(log.disk, SimOp::Sync, 1, 1);
+            CHECK(!log.commit(2, 200).ok());
+            log.disk.fault = nullptr;
+        }
+        REQUIRE(log.commit(1 + i % 3, 200).ok());
+        REQUIRE(log.prepare());
+        if (i % 5 == 3) continue;
+        for (;; ++seen) {
+            const auto record = reader.next();
+            INFO((record.ok() ? "" : record.error()));
+            REQUIRE(record.ok());
+            if (*record == nullptr) break;
+            REQUIRE((*record)->index == seen);
+            CHECK(log.reference.difference(**record) == "");
+        }
+        CHECK(seen == log.reference.size());
+    }
+    CHECK(reader.segments().size() > 20);
+    for (const uint64_t index : {uint64_t{0}, seen - 1, seen / 2, seen / 2 - 1, uint64_t{1}}) {
+        const auto there = reader.seek(index);
+        REQUIRE(there.ok());
+        REQUIRE(*there);
+        const auto record = reader.next();
+        REQUIRE(record.ok());
+        CHECK((*record)->index == index);
+    }
+    const auto beyond = reader.seek(seen);
+    REQUIRE(beyond.ok());
+    CHECK(!*beyond);
+}

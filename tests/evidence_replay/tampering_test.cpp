@@ -32,10 +32,10 @@ TEST_CASE("a decision with any one byte changed is not the same") {
 }
 
 TEST_CASE("a decision of another request, of another policy, or with something behind it") {
-    const Forged first = rightly(kDesk, request(1));
+    const Forged first = rightly(kDesk, request(33));  // 221.33: the stricter desk asks
     Forged other = first, strict = first, longer = first, shorter = first, redacted = first, foreign = first;
     other.request = request(3);
-    strict.decision = rightly(kStrictDesk, request(1)).decision;
+    strict.decision = rightly(kStrictDesk, request(33)).decision;
     REQUIRE(strict.decision != first.decision);
     longer.decision += " ";
     shorter.decision.pop_back();

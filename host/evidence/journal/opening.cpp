@@ -179,20 +179,16 @@ Result<bool> Journal::Opening::repair(const Segment& segment) {
     return true;
 }
 
-/// Segments that were made ahead go on being that. Beginning one may have failed half way, in the first two at most: its snapshot, if
-/// no header, may be there.
+/// Segments that were made ahead go on being that. Beginning one may have failed half way, with its snapshot written; and whatever else
+/// stands in one would be taken for damage one day.
 Result<bool> Journal::Opening::take_ready() {
+    bool in_row = true;  // one of another length is made again, and those behind it
     for (auto segment = unused.rbegin(); segment != unused.rend(); ++segment) {
-        if (segment->file->size() != j.settings.segment_bytes) return true;  // made again, and those behind it
-        constexpr size_t kBegun = 2;
-        uint64_t wiped_to = 0;
-        if (segment->state != SegmentState::Prepared)
-            wiped_to = segment->file->size();
-        else if (j.ready.size() < kBegun)
-            wiped_to = kSegmentHeaderBytes + half_of_segment(j.settings.segment_bytes);
-        const DiskStatus status = wipe_range(*segment->file, 0, wiped_to);
+        in_row = in_row && segment->file->size() == j.settings.segment_bytes;
+        if (!in_row && segment->state == SegmentState::Prepared) continue;
+        const DiskStatus status = wipe_range(*segment->file, 0, segment->file->size());
         if (!status.ok()) return failure(status);
-        j.ready.push_back({segment->number, j.settings.segment_bytes, std::move(segment->file)});
+        if (in_row) j.ready.push_back({segment->number, j.settings.segment_bytes, std::move(segment->file)});
     }
     return true;
 }

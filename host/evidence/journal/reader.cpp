@@ -23,11 +23,16 @@ struct JournalReader::Impl {
     Result<bool> enter(size_t n);
     /// The frame at the place, proved, and the place moved behind it. End: none is there.
     Result<FrameView> step(Place& p);
-    /// The next record of this segment. False at the end of what is there.
-    Result<bool> read_record();
+    enum class Read : uint8_t { Record, End, Moved };
+    /// The next record of this segment. End: of what is there. Moved: a writer has left the segment; look again.
+    Result<Read> read_record();
     Result<const RecordView*> next();
-    /// At the end of the last segment: did a writer begin another one?
-    Result<bool> look_further();
+    /// Did a writer begin another segment behind the last one? Then the place is valid again.
+    Result<bool> left_behind();
+    /// Is what was read of the last segment durable? All batches but the newest one are: else there would be no newer one. Of that one
+    /// it is known only that the writer had not left the segment without it when its first record was asked for.
+    Result<bool> still_counts(uint32_t batch);
+    uint32_t newest_batch_read();
     Result<bool> is_damaged();
     /// Goes to where the record `index` stands or will stand; false if the records end before.
     Result<bool> go_to(uint64_t index);
@@ -49,6 +54,7 @@ struct JournalReader::Impl {
     std::string_view snapshot;
     Place place;
     uint64_t next_index = 0;    // of the record at the place
+    uint32_t certain = 0;       // batches of the last segment below this one count
     std::vector<Place> places;  // of this segment's records up to there: going back is cheap
     RecordView record;
 };
@@ -102,11 +108,12 @@ Result<bool> JournalReader::Impl::enter(size_t n) {
     }
     snapshot = first->body;
     place = begin;
+    certain = 0;
     next_index = header.first;
     return true;
 }
 
-Result<bool> JournalReader::Impl::read_record() {
+Result<JournalReader::Impl::Read> JournalReader::Impl::read_record() {
     Place p = place;
     record.payloads.clear();
     for (;;) {
@@ -114,7 +121,7 @@ Result<bool> JournalReader::Impl::read_record() {
         const auto frame = step(p);
         if (!frame) return Failure{frame.error()};
         switch (frame->kind) {
-            case FrameKind::End: return false;
+            case FrameKind::End: return Read::End;
             case FrameKind::Payload:
                 if (record.payloads.size() == kMaxPayloadsOfEntry)
                     return fault(offset, "a record with too many payloads");
@@ -127,15 +134,39 @@ Result<bool> JournalReader::Impl::read_record() {
             case FrameKind::Snapshot:
             case FrameKind::Edge: return fault(offset, "a snapshot behind records");
             case FrameKind::Entry:
+                const auto counts = still_counts(frame->batch);
+                if (!counts) return Failure{counts.error()};
+                if (!*counts) return Read::Moved;
                 if (places.size() == next_index - row[at].first) places.push_back(place);
                 record.index = next_index++;
                 record.meta = entry_meta(frame->body);
                 record.entry = entry_bytes(frame->body);
                 record.segment = row[at].number;
                 place = p;
-                return true;
+                return Read::Record;
         }
     }
+}
+
+Result<bool> JournalReader::Impl::still_counts(uint32_t batch) {
+    if (!is_last() || batch < certain) return true;
+    const auto left = left_behind();
+    if (!left) return left;
+    if (*left) return false;
+    certain = std::max(batch + 1, newest_batch_read());
+    return true;
+}
+
+uint32_t JournalReader::Impl::newest_batch_read() {
+    uint32_t batch = place.batch;
+    std::string_view bytes;
+    for (size_t offset = place.offset; window->view(offset, 0, bytes).ok();) {
+        const auto frame = raw_frame(bytes);
+        if (!frame || (frame->batch != batch && frame->batch != batch + 1)) break;
+        batch = frame->batch;
+        offset += frame->bytes;
+    }
+    return batch;
 }
 
 Result<const RecordView*> JournalReader::Impl::next() {
@@ -144,19 +175,23 @@ Result<const RecordView*> JournalReader::Impl::next() {
         if (!entered) return Failure{entered.error()};
     }
     for (;;) {
-        const auto read = read_record();
-        if (!read) return Failure{read.error()};
-        if (*read) return &record;
-        if (is_last()) {
+        auto read = read_record();
+        if (read.ok() && *read == Read::End && is_last()) {
             // A writer may have been here since the bytes were read.
             window->forget(place.offset);
-            const auto again = read_record();
-            if (!again) return Failure{again.error()};
-            if (*again) return &record;
-            const auto further = look_further();
-            if (!further) return Failure{further.error()};
-            if (!*further) return nullptr;
-            continue;
+            read = read_record();
+        }
+        if (!read) return Failure{read.error()};
+        if (*read == Read::Record) return &record;
+        if (*read == Read::Moved) continue;
+        if (is_last()) {
+            const auto left = left_behind();
+            if (!left) return Failure{left.error()};
+            if (*left) continue;
+            const auto damaged = is_damaged();
+            if (!damaged) return Failure{damaged.error()};
+            if (*damaged) return fault(place.offset, "a frame is damaged, and durable ones follow");
+            return nullptr;
         }
         const SegmentHeader& after = row[at + 1];
         if (place.offset > after.previous_end)
@@ -169,23 +204,20 @@ Result<const RecordView*> JournalReader::Impl::next() {
     }
 }
 
-Result<bool> JournalReader::Impl::look_further() {
+Result<bool> JournalReader::Impl::left_behind() {
     const uint64_t number = row[at].number, newest = row.back().number;
     const auto extended = extend_row(*disk, folder, row);
-    if (!extended) return Failure{extended.error()};
-    if (row.back().number == newest) {
-        const auto damaged = is_damaged();
-        if (!damaged) return damaged;
-        if (*damaged) return fault(place.offset, "a frame is damaged, and durable ones follow");
-        return false;
-    }
+    if (!extended) return extended;
+    if (row.back().number == newest) return false;
     tell_segments();
     // Records may have come between our reading and the next segment.
     window->forget(place.offset);
     if (at < row.size() && row[at].number == number) return true;
     // The segment we are in came to nothing: no record of it was ever durable.
     window.reset();
-    return go_to(next_index);
+    const auto there = go_to(next_index);
+    if (!there) return there;
+    return *there ? Result<bool>(true) : Failure{fmt::format("the records behind {} are gone", next_index)};
 }
 
 /// Only a little is looked through each time: those who follow a writer come here often.
@@ -220,14 +252,9 @@ Result<bool> JournalReader::Impl::go_to(uint64_t index) {
         next_index = index;
     }
     while (next_index < index) {
-        const auto read = read_record();
-        if (!read) return read;
-        if (!*read && !is_last()) return fault(place.offset, "a frame is damaged or missing");
-        if (!*read) {
-            const auto more = next();
-            if (!more) return Failure{more.error()};
-            if (*more == nullptr) return false;
-        }
+        const auto more = next();
+        if (!more) return Failure{more.error()};
+        if (*more == nullptr) return false;
     }
     return true;
 }

@@ -165,11 +165,8 @@ void append_hash64(std::string& out, const Hash& hash) {
 }
 
 std::optional<Hash> parse_hash64(std::string_view text) {
-    if (text.size() != kHashText) return std::nullopt;
-    const auto bytes = from_base64url(text);
-    if (!bytes || bytes->size() != sizeof(Hash)) return std::nullopt;
     Hash hash;
-    std::copy(bytes->begin(), bytes->end(), reinterpret_cast<char*>(hash.data()));
+    if (text.size() != kHashText || !from_base64url(text, hash)) return std::nullopt;
     return hash;
 }
 

@@ -1,6 +1,6 @@
 // Packet: all that an incident review needs to know of one action, in one file that proves itself: a DSSE envelope around an in-toto
 // Statement v1, whose predicate holds the records exactly as the log has them, each with its inclusion proof.
-// docs/review.md describes the members. Readers need no part of the log, only its verifier key.
+// docs/packet.md describes the members. Readers need no part of the log, only its verifier key.
 #pragma once
 
 #include <cstdint>

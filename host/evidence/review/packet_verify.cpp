@@ -1,4 +1,4 @@
-// Verifying a packet: nothing is believed but the key. What is checked is exactly what docs/review.md promises of packets.
+// Verifying a packet: nothing is believed but the key. What is checked is exactly what docs/packet.md promises of packets.
 #include <fmt/format.h>
 
 #include "host/evidence/crypto/bytes.h"
