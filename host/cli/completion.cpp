@@ -102,15 +102,16 @@ std::string zsh() {
     for (const Verb& verb : verbs()) {
         if (verb.parts != nullptr) groups += fmt::format(" {}", verb.name);
     }
-    std::string out = fmt::format("#compdef remit\n_remit() {{\n    local -a verbs parts\n    parts=({} )\n    verbs=(\n", groups);
+    std::string out = fmt::format(
+        "#compdef remit\n_remit() {{\n    local -a verbs parts\n    parts=({} )\n    verbs=(\n", groups);
     for (const Verb& verb : verbs())
         out += fmt::format("        {}\n", quoted(fmt::format("{}:{}", verb.name, verb.summary)));
-    out +=
-        "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n";
+    out += "    )\n    if (( CURRENT == 2 )); then\n        _describe verb verbs\n        return\n    fi\n";
     for (const Verb& verb : verbs()) {
         if (verb.parts == nullptr) continue;
-        out += fmt::format("    if (( CURRENT == 3 )) && [[ $words[2] == {} ]]; then\n        compadd {}\n        return\n    fi\n",
-                           verb.name, part_names(verb));
+        out += fmt::format(
+            "    if (( CURRENT == 3 )) && [[ $words[2] == {} ]]; then\n        compadd {}\n        return\n    fi\n",
+            verb.name, part_names(verb));
     }
     out +=
         "    case "

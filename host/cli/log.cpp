@@ -83,7 +83,8 @@ std::optional<std::vector<evidence::VerifierKey>> read_verifier_keys(const std::
         if (!key) {
             const auto file = read_file(part, kMostKeyBytes);
             if (!file) {
-                console.error(fmt::format("`{}` is neither a verifier key ({}) nor a file with one", part, key.error()));
+                console.error(
+                    fmt::format("`{}` is neither a verifier key ({}) nor a file with one", part, key.error()));
                 return std::nullopt;
             }
             key = evidence::parse_verifier_key(trimmed(*file));

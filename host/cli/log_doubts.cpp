@@ -8,6 +8,26 @@
 
 namespace remit::cli {
 
+namespace {
+
+/// Fine if the intent has no outcome yet: looked up before the log is opened for writing, which leaves records of its own.
+Exit waits(const Arguments& arguments, const evidence::ActionId& action, Console& console) {
+    const OpenedLog log = open_log(arguments.words[0], console);
+    if (!log) return Exit::Environment;
+    const auto doubts = evidence::doubts_of(*log.reading);
+    if (!doubts) {
+        console.error(doubts.error());
+        return Exit::Wrong;
+    }
+    for (const evidence::InDoubt& doubt : *doubts) {
+        if (doubt.chain == action.chain && doubt.number == action.number) return Exit::Fine;
+    }
+    console.error(fmt::format("{} is not in doubt", arguments.words[1]));
+    return Exit::Wrong;
+}
+
+}  // namespace
+
 Exit run_log_doubts(const Arguments& arguments, Console& console) {
     const OpenedLog log = open_log(arguments.words[0], console);
     if (!log) return Exit::Environment;
@@ -38,28 +58,21 @@ Exit run_log_resolve(const Arguments& arguments, Console& console) {
     const auto action = evidence::parse_action(arguments.words[1]);
     const auto status = evidence::outcome_named(arguments.get("as"));
     if (!action || !status || arguments.get("by").empty()) {
-        console.error(!action ? fmt::format("`{}` is no action; `remit log doubts` lists them", arguments.words[1])
+        console.error(!action   ? fmt::format("`{}` is no action; `remit log doubts` lists them", arguments.words[1])
                       : !status ? "--as STATUS is needed: done, failed, not-done or unknown"
                                 : "--by NAME is needed: who vouches for it stands in the record");
         return Exit::Usage;
     }
+    if (const Exit exit = waits(arguments, *action, console); exit != Exit::Fine) return exit;
     WritingLog writing = open_for_writing(arguments.words[0], console);
     if (!writing) return Exit::Environment;
-    Exit exit = Exit::Wrong;
-    bool waits = false;
-    for (const evidence::InDoubt& doubt : writing.recorder->in_doubt())
-        waits |= doubt.chain == action->chain && doubt.number == action->number;
-    if (!waits) {
-        console.error(fmt::format("{} is not in doubt", arguments.words[1]));
-        return close_writing(writing, exit, console);
-    }
+    Exit exit = Exit::Fine;
     evidence::Outcome outcome;
     outcome.status = *status;
     outcome.resolved_by = arguments.get("by");
     outcome.note = arguments.get("note");
     const evidence::DiskStatus done = writing.recorder->finish(*action, outcome);
     if (done.ok()) {
-        exit = Exit::Fine;
         console.out().line(fmt::format("{} is settled: {}", arguments.words[1], arguments.get("as")));
     } else {
         console.error(done.message);

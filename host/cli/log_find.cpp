@@ -15,15 +15,19 @@ bool take_moment(const Arguments& arguments, std::string_view flag, std::optiona
     if (!arguments.has(flag)) return true;
     out = parse_moment(arguments.get(flag), evidence::system_clock().wall_ns());
     if (out) return true;
-    console.error(fmt::format("--{} takes a time (RFC 3339) or a duration back (2h, 7d), not `{}`", flag,
-                              arguments.get(flag)));
+    console.error(
+        fmt::format("--{} takes a time (RFC 3339) or a duration back (2h, 7d), not `{}`", flag, arguments.get(flag)));
     return false;
 }
 
 std::optional<evidence::FindQuery> query_of(const Arguments& arguments, Console& console) {
     evidence::FindQuery query;
-    for (const auto& [flag, text] : {std::pair("session", &query.session), {"tenant", &query.tenant}, {"tool", &query.tool},
-                                     {"rule", &query.rule}, {"call", &query.call}, {"verdict", &query.verdict}}) {
+    for (const auto& [flag, text] : {std::pair("session", &query.session),
+                                     {"tenant", &query.tenant},
+                                     {"tool", &query.tool},
+                                     {"rule", &query.rule},
+                                     {"call", &query.call},
+                                     {"verdict", &query.verdict}}) {
         if (arguments.has(flag)) *text = arguments.get(flag);
     }
     if (arguments.has("kind")) {
@@ -48,8 +52,8 @@ std::string line_of(const Found& found) {
     evidence::append_time(time, found.time_ns);
     const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
     return fmt::format("{:>8}  {}Z  {:<13}  {:<16}  {:<16}  {:<24}  {}", found.index, time.substr(0, 23),
-                       evidence::text_of(found.kind), or_dash(found.tenant), or_dash(found.session), or_dash(found.tool),
-                       or_dash(found.verdict));
+                       evidence::text_of(found.kind), or_dash(found.tenant), or_dash(found.session),
+                       or_dash(found.tool), or_dash(found.verdict));
 }
 
 Exit print_json(const OpenedLog& log, const std::vector<Found>& found, Console& console) {

@@ -41,7 +41,8 @@ std::optional<evidence::WitnessMemory> memory_of(const Arguments& arguments, Con
     }
     if (::access(arguments.get("state").c_str(), F_OK) == 0) {
         const auto text = read_file(arguments.get("state"), kMostMemoryBytes);
-        auto memory = text ? evidence::parse_witness_memory(*text) : Result<evidence::WitnessMemory>(Failure{text.error()});
+        auto memory = text ? evidence::parse_witness_memory(*text)
+                           : Result<evidence::WitnessMemory>(Failure{text.error()});
         if (memory && given && to_text(*given) != to_text(memory->log))
             memory = Failure{"the witness knows another key of this log"};
         if (memory) return std::move(*memory);
@@ -112,7 +113,8 @@ Exit run_log_keys(const Arguments& arguments, Console& console) {
         console.error(fmt::format("{}: {}", arguments.words[0], config.error()));
         return Exit::Environment;
     }
-    const std::string key = to_text(config->key), pem = evidence::to_pem(config->key.key), &format = arguments.get("format");
+    const std::string key = to_text(config->key), pem = evidence::to_pem(config->key.key),
+                      &format = arguments.get("format");
     if (format == "vkey") {
         console.out().line(key);
     } else if (format == "pem") {

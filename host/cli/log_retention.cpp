@@ -17,8 +17,8 @@ using evidence::PrunePlan;
 
 Exit say_prune(const Arguments& arguments, const PrunePlan& plan, bool done, Console& console) {
     if (arguments.get("format") == "json") {
-        std::string out = fmt::format("{{\"done\":{},\"first\":{},\"below\":{},\"segments\":{},\"keeper\":{},\"why\":", done,
-                                      plan.first, plan.below, plan.segments, plan.keeper);
+        std::string out = fmt::format("{{\"done\":{},\"first\":{},\"below\":{},\"segments\":{},\"keeper\":{},\"why\":",
+                                      done, plan.first, plan.below, plan.segments, plan.keeper);
         append_json_string(out, plan.why);
         console.out().line(out + "}");
         return Exit::Fine;
@@ -35,7 +35,8 @@ Exit say_prune(const Arguments& arguments, const PrunePlan& plan, bool done, Con
 std::string keys_json(const std::vector<EraseKey>& keys) {
     std::string out = "[";
     for (const EraseKey& key : keys) {
-        out += fmt::format("{}{{\"key\":{},\"payloads\":{},\"tenant\":", out.size() > 1 ? "," : "", key.info.id, key.payloads);
+        out += fmt::format("{}{{\"key\":{},\"payloads\":{},\"tenant\":", out.size() > 1 ? "," : "", key.info.id,
+                           key.payloads);
         append_json_string(out, key.info.label.tenant);
         out += ",\"subject\":";
         append_json_string(out, key.info.label.subject);
@@ -50,13 +51,13 @@ std::string keys_json(const std::vector<EraseKey>& keys) {
 
 void say_erase(const Arguments& arguments, const ErasePlan& plan, bool done, Console& console) {
     if (arguments.get("format") == "json") {
-        return console.out().line(fmt::format("{{\"done\":{},\"keys\":{},\"held\":{}}}", done, keys_json(plan.keys),
-                                              keys_json(plan.held)));
+        return console.out().line(
+            fmt::format("{{\"done\":{},\"keys\":{},\"held\":{}}}", done, keys_json(plan.keys), keys_json(plan.held)));
     }
     const auto line = [&](std::string_view what, const EraseKey& key) {
         console.out().line(printable(fmt::format("{} key {}: tenant {}, subject {}, class {}{}{}", what, key.info.id,
-                                                 key.info.label.tenant, key.info.label.subject, key.info.label.retention,
-                                                 key.held.empty() ? "" : ": ", key.held)));
+                                                 key.info.label.tenant, key.info.label.subject,
+                                                 key.info.label.retention, key.held.empty() ? "" : ": ", key.held)));
     };
     for (const EraseKey& key : plan.keys) line(done ? "destroyed" : "would destroy", key);
     for (const EraseKey& key : plan.held) line("kept", key);
@@ -72,8 +73,10 @@ bool named(const Arguments& arguments, Console& console) {
 
 std::optional<evidence::EraseChoice> choice_of(const Arguments& arguments, Console& console) {
     evidence::EraseChoice choice;
-    for (const auto& [flag, text] : {std::pair("subject", &choice.subject), {"tenant", &choice.tenant},
-                                     {"class", &choice.retention}, {"session", &choice.session}}) {
+    for (const auto& [flag, text] : {std::pair("subject", &choice.subject),
+                                     {"tenant", &choice.tenant},
+                                     {"class", &choice.retention},
+                                     {"session", &choice.session}}) {
         if (arguments.has(flag)) *text = arguments.get(flag);
     }
     uint64_t key = 0;
@@ -136,7 +139,8 @@ Exit run_log_erase(const Arguments& arguments, Console& console) {
     }
     WritingLog writing = open_for_writing(arguments.words[0], console);
     if (!writing) return Exit::Environment;
-    const auto erased = evidence::erase(*writing.log, *writing.keyring, *plan, arguments.get("by"), arguments.get("why"));
+    const auto erased = evidence::erase(*writing.log, *writing.keyring, *plan, arguments.get("by"),
+                                        arguments.get("why"));
     if (erased) {
         say_erase(arguments, *plan, true, console);
     } else {

@@ -36,7 +36,8 @@ void print(const OpenedLog& log, const RecordView& record, const Layout& layout,
 }
 
 /// The records of [from, to); with `follow` for ever.
-Exit print_range(const OpenedLog& log, uint64_t from, uint64_t to, bool follow, const Layout& layout, Console& console) {
+Exit print_range(const OpenedLog& log, uint64_t from, uint64_t to, bool follow, const Layout& layout,
+                 Console& console) {
     evidence::JournalReader& reader = log.reading->journal();
     uint64_t at = std::max(from, reader.first());
     bool placed = false;

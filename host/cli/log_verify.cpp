@@ -59,7 +59,8 @@ std::optional<VerifyOptions> options_of(const Arguments& arguments, Console& con
 
 void print_problems(const Problems& problems, Console& console) {
     for (const Problem& problem : problems.list()) {
-        console.out().line(fmt::format("{} {}: {}", paint(console.color_out(), Paint::Red, evidence::text_of(problem.kind)),
+        console.out().line(fmt::format("{} {}: {}",
+                                       paint(console.color_out(), Paint::Red, evidence::text_of(problem.kind)),
                                        printable(problem.where), printable(problem.detail)));
     }
     if (problems.more() > 0) console.out().line(fmt::format("... and {} more", problems.more()));
@@ -92,10 +93,12 @@ std::string report_json(const VerifyReport& report) {
 
 void print_report(const VerifyReport& report, const VerifyOptions& options, Console& console) {
     print_problems(report.problems, console);
-    std::string line = fmt::format("{} records of {}, {} sessions", report.records, printable(report.head.origin), report.chains);
+    std::string line = fmt::format("{} records of {}, {} sessions", report.records, printable(report.head.origin),
+                                   report.chains);
     if (report.first > 0) line += fmt::format(", from {} on (pruned below)", report.first);
     if (report.published > 0) line += fmt::format(", {} published", report.published);
-    if (options.payloads) line += fmt::format(", {} payloads, {} unreadable", report.payloads, report.unreadable_payloads);
+    if (options.payloads)
+        line += fmt::format(", {} payloads, {} unreadable", report.payloads, report.unreadable_payloads);
     if (report.in_doubt > 0) line += fmt::format(", {} intents in doubt", report.in_doubt);
     if (report.unsigned_tail > 0) line += fmt::format(", {} behind the signed head", report.unsigned_tail);
     const std::string verdict = report.holds() ? paint(console.color_out(), Paint::Green, "holds:")

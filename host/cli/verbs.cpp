@@ -115,12 +115,20 @@ constexpr Verb kVerbs[] = {
      "remit import mcp tools.json -o tools.remit\n"
      "remit import mcp tools.json --policy acme.tools --trust vetted\n",
      kImportFlags, 2, 2, Completes::Paths, "", run_import},
-    {"log", "review an evidence log: verify, search, hand over, retain", "VERB ...",
+    {"log",
+     "review an evidence log: verify, search, hand over, retain",
+     "VERB ...",
      "A log is a folder that a gateway or `remit eval --evidence` writes. Reading verbs work beside its writer.",
      "remit log verify evidence/\n"
      "remit log find evidence/ --verdict deny --since 24h\n"
      "remit log packet evidence/ 17 -o incident.json\n",
-     {}, 1, SIZE_MAX, Completes::Words, "", nullptr, log_verbs},
+     {},
+     1,
+     SIZE_MAX,
+     Completes::Words,
+     "",
+     nullptr,
+     log_verbs},
     {"replay", "decide the requests of an evidence log again, and say what differs", "LOG",
      "Under the policy that each record names, every decision must come out bit for bit as recorded. With --policy,\n"
      "the differences are what a new policy would have changed: a rehearsal on real traffic.",

@@ -9,16 +9,18 @@ namespace {
 
 /// Three calls of one session on record.
 std::string recorded(const Folder& folder) {
-    const std::string policy = folder.write("shop.remit",
-                                            "policy shop\nrole agent\ntool pay.refund(amount: int) write, trust vetted\n"
-                                            "allow agent to pay.refund including write\nblock pay.refund when args.amount > 400\n");
+    const std::string policy = folder.write(
+        "shop.remit",
+        "policy shop\nrole agent\ntool pay.refund(amount: int) write, trust vetted\n"
+        "allow agent to pay.refund including write\nblock pay.refund when args.amount > 400\n");
     std::string requests;
     for (const char* amount : {"300", "500", "20"}) {
-        requests += std::string(R"({"id":"r-)") + amount +
-                    R"(","session":{"id":"s-1","principal":"ada","roles":["agent"],"tier":"prod","tenant":"acme","owner":"o@acme.example",)"
-                    R"("scope":["*"],"retention":"standard","expires":"2100-01-01T00:00:00Z","revoked":false},"call":{"id":"c-)" +
-                    amount + R"(","tool":"pay.refund","args":{"amount":)" + amount +
-                    R"(},"data":"internal"},"context":{"time":"2026-11-23T10:00:00Z"}})" + "\n";
+        requests +=
+            std::string(R"({"id":"r-)") + amount +
+            R"(","session":{"id":"s-1","principal":"ada","roles":["agent"],"tier":"prod","tenant":"acme","owner":"o@acme.example",)"
+            R"("scope":["*"],"retention":"standard","expires":"2100-01-01T00:00:00Z","revoked":false},"call":{"id":"c-)" +
+            amount + R"(","tool":"pay.refund","args":{"amount":)" + amount +
+            R"(},"data":"internal"},"context":{"time":"2026-11-23T10:00:00Z"}})" + "\n";
     }
     Setting setting;
     setting.input = requests;
@@ -48,13 +50,16 @@ TEST_CASE("every verb of the group has help and an example, and completes") {
         CHECK(by_verb.out == by_flag.out);
         CHECK_THAT(by_verb.out, Contains("remit " + std::string(part.name)) && Contains("examples:"));
         for (const auto& flag : part.flags) {
-            for (const Ran* script : {&by_verb, &bash, &zsh, &fish}) CHECK_THAT(script->out, Contains(std::string(flag.name)));
+            for (const Ran* script : {&by_verb, &bash, &zsh, &fish})
+                CHECK_THAT(script->out, Contains(std::string(flag.name)));
         }
     }
     const Folder folder;
     const std::string script = folder.write(
-        "c", bash.out + "COMP_WORDS=(remit log ver); COMP_CWORD=2; _remit; [ \"${COMPREPLY[*]}\" = verify ] || exit 1\n"
-                        "COMP_WORDS=(remit log find --verdict a); COMP_CWORD=4; _remit; [ \"${COMPREPLY[*]}\" = 'allow ask' ] || exit 1\n");
+        "c", bash.out +
+                 "COMP_WORDS=(remit log ver); COMP_CWORD=2; _remit; [ \"${COMPREPLY[*]}\" = verify ] || exit 1\n"
+                 "COMP_WORDS=(remit log find --verdict a); COMP_CWORD=4; _remit; [ \"${COMPREPLY[*]}\" = 'allow ask' ] "
+                 "|| exit 1\n");
     CHECK(std::system(("bash " + script + " >/dev/null 2>&1").c_str()) == 0);
 }
 
@@ -68,21 +73,22 @@ TEST_CASE("usage errors of the group are 2") {
     CHECK(run_remit({"help", "eval", "nothing"}).exit == 2);
     const Folder folder;
     const std::string log = recorded(folder);
-    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"verify"},
-                                                                                       {"verify", log, "--from", "x"},
-                                                                                       {"verify", log, "--proof", "p"},
-                                                                                       {"verify", log, "--key", "nonsense"},
-                                                                                       {"find", log, "--since", "yesterday"},
-                                                                                       {"find", log, "--kind", "nothing"},
-                                                                                       {"find", log, "--verdict", "maybe"},
-                                                                                       {"prune", log},
-                                                                                       {"prune", log, "--keep", "x"},
-                                                                                       {"erase", log, "--by", "me", "--why", "so"},
-                                                                                       {"erase", log, "--subject", "x"},
-                                                                                       {"resolve", log, "x", "--as", "done"},
-                                                                                       {"init", log},
-                                                                                       {"keygen", "w"},
-                                                                                       {"cosign", log}}) {
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"verify"},
+                                               {"verify", log, "--from", "x"},
+                                               {"verify", log, "--proof", "p"},
+                                               {"verify", log, "--key", "nonsense"},
+                                               {"find", log, "--since", "yesterday"},
+                                               {"find", log, "--kind", "nothing"},
+                                               {"find", log, "--verdict", "maybe"},
+                                               {"prune", log},
+                                               {"prune", log, "--keep", "x"},
+                                               {"erase", log, "--by", "me", "--why", "so"},
+                                               {"erase", log, "--subject", "x"},
+                                               {"resolve", log, "x", "--as", "done"},
+                                               {"init", log},
+                                               {"keygen", "w"},
+                                               {"cosign", log}}) {
         std::vector<std::string> all = {"log"};
         all.insert(all.end(), words.begin(), words.end());
         INFO(words[0]);
@@ -139,8 +145,15 @@ TEST_CASE("a witness signs what extends what it signed, and nothing else") {
     const std::string witness = first_line(run_remit({"log", "keygen", "w.example/1", "-o", folder.path("key")}).out);
     CHECK(run_remit({"log", "keygen", "w.example/1", "-o", folder.path("key")}).exit == 3);
     CHECK(run_remit({"log", "verify", log, "--witness", witness}).exit == 1);
-    const std::vector<std::string> cosign = {"log", "cosign", log, "--witness-key", folder.path("key"),
-                                             "--state", folder.path("state"), "-o", folder.path("signed")};
+    const std::vector<std::string> cosign = {"log",
+                                             "cosign",
+                                             log,
+                                             "--witness-key",
+                                             folder.path("key"),
+                                             "--state",
+                                             folder.path("state"),
+                                             "-o",
+                                             folder.path("signed")};
     CHECK(run_remit(cosign).exit == 0);
     CHECK(run_remit({"log", "verify", log, "--witness", witness, "--known", folder.path("signed")}).exit == 0);
     // The log is put back to an earlier copy of itself, and goes another way.

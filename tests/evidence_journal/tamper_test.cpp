@@ -226,3 +226,28 @@ TEST_CASE("a segment of another log, or of another history of this one, does not
     }
     CHECK(read_all(log.disk, log.reference).failure.empty());
 }
+
+TEST_CASE("what was accepted as lost need not be accepted again") {
+    SmallLog log;
+    make_three(log, false);
+    std::string& bytes = log.disk.bytes_of(path(3));
+    bytes[20] = 'x';
+    CHECK(log.open() == "segments/00000003.seg at 0: the header is damaged");
+    bytes.resize(end_of(log, 2) + 1'000);  // and shorter than a segment, so that it cannot be used again
+    log.settings.accept_damage = true;
+    REQUIRE(log.open() == "");
+    log.settings.accept_damage = false;
+    REQUIRE(log.open() == "");
+}
+
+TEST_CASE("frames that stand in a segment made ahead are not taken for damage once it is used") {
+    SmallLog log;
+    log.create();
+    for (int i = 0; i < 20; ++i) REQUIRE(log.commit(1, 100).ok());
+    const std::string frames = log.disk.bytes_of(path(1)).substr(kSegmentHeaderBytes, 3'000);
+    log.disk.bytes_of(path(2)).replace(12'000, frames.size(), frames);
+    REQUIRE(log.open() == "");
+    while (log.journal->wanted() == 0) REQUIRE(log.commit(1, 100).ok());
+    REQUIRE(log.open() == "");
+    CHECK(read_all(log.disk, log.reference) == Found{0, log.reference.size(), "", ""});
+}

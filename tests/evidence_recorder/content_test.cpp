@@ -241,7 +241,8 @@ TEST_CASE("notes are put into canonical form, or refused") {
     const Seen seen = e.of(Kind::Note).at(0);
     CHECK(member(seen.record, "note") == R"({"a":["x",true],"b":1})");
     CHECK(member(seen.record, "session") == "s-1");
-    for (const char* wrong : {"", "[]", "1", R"({"a":1.5})", R"({"a":null})", R"({"a":01})", R"({"a":1e3})", R"({"a":9007199254740993})", R"({"a":1,"a":2})", "{\"\xC3\xA9\":1}"}) {
+    for (const char* wrong : {"", "[]", "1", R"({"a":1.5})", R"({"a":null})", R"({"a":01})", R"({"a":1e3})",
+                              R"({"a":9007199254740993})", R"({"a":1,"a":2})", "{\"\xC3\xA9\":1}"}) {
         INFO(wrong);
         CHECK_FALSE(e.recorder->record_note("s-1", wrong).ok());
     }

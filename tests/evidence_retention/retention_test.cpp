@@ -41,8 +41,8 @@ struct LiveLog {
         return verify_log(*reading(), options);
     }
     /// A session of one day: calls with payloads of `subject`.
-    void session(uint8_t id, int day, const std::string& retention, const std::string& subject = "", const std::string& retain = "",
-                 const std::string& text = "secret", int calls = 10) {
+    void session(uint8_t id, int day, const std::string& retention, const std::string& subject = "",
+                 const std::string& retain = "", const std::string& text = "secret", int calls = 10) {
         SessionWriter writer(*log, id, fmt::format("s-{}", id));
         writer.wall_ns = kStart + day * kDay;
         writer.open(++ordinal, "acme", retention);
@@ -95,7 +95,7 @@ TEST_CASE("times as people give them") {
 
 TEST_CASE("whole segments go as far as nothing in them must be kept, and all proofs of the rest hold") {
     LiveLog live;
-    for (uint8_t id = 1; id <= 12; ++id) live.session(id, id * 10, "standard");
+    for (uint8_t id = 1; id <= 12; ++id) live.session(id, id * 10, "standard", "", "", "", 20);
     CHECK(names_of(live.verify().problems) == "");
     const auto before = live.reading();
     const uint64_t kept_index = before->head()->checkpoint.size - 5;
@@ -192,7 +192,8 @@ TEST_CASE("erased payloads are gone, and nothing else is") {
     CHECK(bytes.find("card number") == std::string::npos);
     CHECK(bytes.find("customer-1") == std::string::npos);
     CHECK(bytes.find("customer-2") != std::string::npos);  // its key's label: what is not erased is there
-    for (size_t at = 0; at + 16 <= key_bytes.size(); at += 16) CHECK(bytes.find(key_bytes.substr(at, 16)) == std::string::npos);
+    for (size_t at = 0; at + 16 <= key_bytes.size(); at += 16)
+        CHECK(bytes.find(key_bytes.substr(at, 16)) == std::string::npos);
     CHECK_THAT(bytes, Contains("\"kind\":\"erased\"") && Contains("\"why\":\"asked for\""));
     // A second time there is nothing to erase; new payloads of the subject get a new key.
     CHECK(plan_erase(*live.reading(), {.subject = "customer-1"}, kStart)->keys.empty());

@@ -46,8 +46,8 @@ TEST_CASE("every single bit") {
     MemoryDisk disk = disk_of(made.files);
     size_t turned = 0;
     for (const auto& [path, bytes] : made.files) {
-        const bool counts = path.starts_with("segments/") || path.starts_with("tlog/tile") || path.starts_with("policies/") ||
-                            path.ends_with("checkpoint");
+        const bool counts = path.starts_with("segments/") || path.starts_with("tlog/tile") ||
+                            path.starts_with("policies/") || path.ends_with("checkpoint");
         if (!counts || bytes.find_first_not_of('\0') == std::string::npos) continue;
         for (const auto& [from, to] : telling(path, made.files, forger)) {
             for (size_t at = from; at < to; ++at) {

@@ -62,7 +62,8 @@ std::vector<uint64_t> looked_up(Reading& log, const FindQuery& query) {
         };
         const std::string_view decision = member_of(record, "decision");
         if (query.session && sessions[(*next)->meta.chain] != *query.session) continue;
-        if (!is(query.tenant, text("tenant")) || !is(query.tool, text("tool")) || !is(query.call, text("call"))) continue;
+        if (!is(query.tenant, text("tenant")) || !is(query.tool, text("tool")) || !is(query.call, text("call")))
+            continue;
         if (!is(query.verdict, std::string(plain_text_of(decision, "verdict").value_or("")))) continue;
         if (query.rule && record.find(*query.rule) == std::string_view::npos) continue;
         if (query.kind && kind != *query.kind) continue;
@@ -94,9 +95,11 @@ MadeLog timed_log(size_t sessions, size_t calls) {
         for (size_t call = 0; call < calls; ++call) {
             SessionWriter& writer = writers[random() % writers.size()];
             // Nearly in order: a clock that jumps back now and then.
-            writer.wall_ns += static_cast<int64_t>(call) * 1'000'000'000 - static_cast<int64_t>(random() % 3) * 5'000'000'000;
+            writer.wall_ns += static_cast<int64_t>(call) * 1'000'000'000 -
+                              static_cast<int64_t>(random() % 3) * 5'000'000'000;
             const std::string verdict = random() % 4 == 0 ? "deny" : random() % 5 == 0 ? "ask" : "allow";
-            const uint64_t n = writer.intent(random() % 2 == 0 ? "pay.refund" : "pay.look", fmt::format("c-{}", call % 40), verdict);
+            const uint64_t n = writer.intent(random() % 2 == 0 ? "pay.refund" : "pay.look",
+                                             fmt::format("c-{}", call % 40), verdict);
             if (verdict == "allow" && random() % 2 == 0) writer.outcome(n);
         }
     });

@@ -37,7 +37,8 @@ void Forger::remove(size_t segment, size_t frame) {
     auto& frames = segments_[segment].frames;
     size_t from = frame;
     while (from > 0 && frames[from - 1].kind == FrameKind::Payload) --from;
-    frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(from), frames.begin() + static_cast<std::ptrdiff_t>(frame) + 1);
+    frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(from),
+                 frames.begin() + static_cast<std::ptrdiff_t>(frame) + 1);
 }
 
 Files Forger::files(bool states) const {

@@ -80,10 +80,11 @@ uint64_t SessionWriter::intent(const std::string& tool, const std::string& call,
     const std::string rules = fmt::format(R"([{{"at":"shop.remit:3:1","kind":"allow","rule":"sha256:{:0>64}"}}])",
                                           verdict == "deny" ? "2" : "1");
     put(verdict == "allow" ? Kind::Intent : Kind::Decision,
-        fmt::format(R"({{"call":"{}","decision":{{"lane":"low","reach":"closed",{}"risk":0,"rules":{},"verdict":"{}"}},)"
-                    R"({}"retention":"{}","session":"{}","tenant":"{}","tool":"{}"}})",
-                    call, retain.empty() ? "" : fmt::format(R"("retain":{},)", retain), rules, verdict,
-                    listed.empty() ? "" : fmt::format(R"("payloads":[{}],)", listed), retention_, session_, tenant_, tool),
+        fmt::format(
+            R"({{"call":"{}","decision":{{"lane":"low","reach":"closed",{}"risk":0,"rules":{},"verdict":"{}"}},)"
+            R"({}"retention":"{}","session":"{}","tenant":"{}","tool":"{}"}})",
+            call, retain.empty() ? "" : fmt::format(R"("retain":{},)", retain), rules, verdict,
+            listed.empty() ? "" : fmt::format(R"("payloads":[{}],)", listed), retention_, session_, tenant_, tool),
         0, stored);
     return number_ - 1;
 }
@@ -106,7 +107,8 @@ void write_sessions(Log& log, Keyring& keyring, size_t sessions, size_t calls) {
     REQUIRE(log.disk().make_folder("policies").ok());
     REQUIRE(replace_file(log.disk(), policy_path(version), image).ok());
     const auto policy = log.submit_own(
-        Kind::Policy, fmt::format(R"({{"hash":"{}","image":"{}","name":"shop","size":{}}})", version, checksum, image.size()));
+        Kind::Policy,
+        fmt::format(R"({{"hash":"{}","image":"{}","name":"shop","size":{}}})", version, checksum, image.size()));
     if (!policy) FAIL(policy.error());
     REQUIRE(log.wait(*policy).ok());
     std::vector<SessionWriter> writers;
@@ -119,13 +121,14 @@ void write_sessions(Log& log, Keyring& keyring, size_t sessions, size_t calls) {
     for (size_t call = 0; call < calls; ++call) {
         for (size_t i = 0; i < sessions; ++i) {
             std::string ciphertext;
-            auto sealed = keyring.seal(*key, static_cast<uint8_t>(PayloadRole::Request), fmt::format("secret {} {}", i, call),
-                                       ciphertext);
+            auto sealed = keyring.seal(*key, static_cast<uint8_t>(PayloadRole::Request),
+                                       fmt::format("secret {} {}", i, call), ciphertext);
             if (!sealed) FAIL(sealed.error());
             sealed->payload.ciphertext = ciphertext;
             const bool with = call % 2 == 0, denied = call % 5 == 4;
-            const uint64_t n = writers[i].intent(call % 3 == 0 ? "pay.refund" : "pay.look", fmt::format("c-{}-{}", i, call),
-                                                 denied ? "deny" : "allow", {&*sealed, with ? 1u : 0u});
+            const uint64_t n = writers[i].intent(call % 3 == 0 ? "pay.refund" : "pay.look",
+                                                 fmt::format("c-{}-{}", i, call), denied ? "deny" : "allow",
+                                                 {&*sealed, with ? 1u : 0u});
             if (!denied) writers[i].outcome(n);
         }
     }
@@ -144,7 +147,8 @@ MadeLog make_log(const std::function<void(Log&, Keyring&)>& write, uint64_t segm
     const auto disk = posix_disk(folder.path);
     LogOptions options;
     options.disk = disk.get();
-    options.checkpoint_every_ns = 3'600'000'000'000;  // published once, at the end: no incomplete tiles of before lie about
+    options.checkpoint_every_ns =
+        3'600'000'000'000;  // published once, at the end: no incomplete tiles of before lie about
     if (seed) {
         auto signer = make_signer(kOrigin, PrivateKey::from_seed(*seed));
         if (!signer) FAIL(signer.error());

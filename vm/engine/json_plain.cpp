@@ -54,9 +54,10 @@ void PlainJson::skip_space() {
 
 bool PlainJson::add(Json node) {
     if (++nodes_ > limits::kMaxJsonNodes) return false;
+    if (count_ == pending_.size()) pending_.resize(std::max<size_t>(64, 2 * count_));
     node.key = key_;
     key_ = {};
-    pending_.push_back(node);
+    pending_[count_++] = node;
     return true;
 }
 
@@ -110,7 +111,7 @@ bool PlainJson::word(std::string_view word, JsonKind kind, bool truth) {
 bool PlainJson::open(bool object) {
     if (open_.size() >= limits::kMaxJsonDepth) return false;
     ++at_;
-    open_.push_back({pending_.size(), object, key_});
+    open_.push_back({count_, object, key_});
     key_ = {};
     return true;
 }
@@ -120,7 +121,7 @@ bool PlainJson::close(bool object) {
     if (frame.object != object) return false;
     ++at_;
     const Json* children = pending_.data() + frame.first;
-    const size_t size = pending_.size() - frame.first;
+    const size_t size = count_ - frame.first;
     if (object && (size > kMostMembers || repeats(children, size))) return false;
     Json node;
     node.kind = object ? JsonKind::Object : JsonKind::Array;
@@ -128,7 +129,7 @@ bool PlainJson::close(bool object) {
     Json* items = static_cast<Json*>(arena_->allocate(size * sizeof(Json), alignof(Json)));
     std::uninitialized_copy_n(children, size, items);
     node.items = items;
-    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(frame.first), pending_.end());
+    count_ = frame.first;
     open_.pop_back();
     key_ = frame.key;
     return add(node);
@@ -169,7 +170,7 @@ bool PlainJson::value() {
 const Json* PlainJson::read(std::string_view text, Arena& arena) {
     if (text.size() > limits::kMaxRequestBytes) return nullptr;
     arena_ = &arena;
-    pending_.clear();
+    count_ = 0;
     open_.clear();
     key_ = {};
     nodes_ = 0;
@@ -194,7 +195,7 @@ const Json* PlainJson::read(std::string_view text, Arena& arena) {
         }
     }
     skip_space();
-    if (at_ != end_ || pending_.size() != 1) return nullptr;
+    if (at_ != end_ || count_ != 1) return nullptr;
     return arena.make(pending_.front());
 }
 

@@ -3,7 +3,6 @@
 // is JSON. Whatever it takes it takes as that parser would: tests/engine holds the two together.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -35,7 +34,8 @@ private:
     Arena* arena_ = nullptr;
     const char* at_ = nullptr;  // in a copy of the text that ends with zeros
     const char* end_ = nullptr;
-    std::vector<Json> pending_;  // finished nodes whose parent is still open
+    std::vector<Json> pending_;  // the first count_: finished nodes whose parent is still open
+    size_t count_ = 0;
     std::vector<Open> open_;
     std::string_view key_;
     size_t nodes_ = 0;

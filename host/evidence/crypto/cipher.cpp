@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "host/evidence/crypto/sodium.h"
+#include "host/evidence/crypto/stream_x86.h"
 
 namespace remit::evidence {
 
@@ -39,9 +40,10 @@ Hash salt_of(const CipherKey& subkey, uint64_t counter) {
 
 void apply_stream(const CipherKey& subkey, uint64_t counter, std::span<char> bytes) {
     if (bytes.empty()) return;
+    constexpr uint64_t kBehindTheSalt = 1;  // blocks of 64 bytes
+    if (has_wide_stream()) return apply_wide_stream(subkey, counter, kBehindTheSalt, bytes);
     start_sodium();
     auto* at = reinterpret_cast<unsigned char*>(bytes.data());
-    constexpr uint64_t kBehindTheSalt = 1;  // blocks of 64 bytes
     crypto_stream_chacha20_xor_ic(at, at, bytes.size(), nonce_of(counter).data(), kBehindTheSalt, subkey.data());
 }
 

@@ -1,6 +1,8 @@
 #include "host/evidence/journal/opening.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -89,12 +91,25 @@ Result<Segment> Journal::Opening::newest() {
 Result<ScanEnd> Journal::Opening::apply(const Segment& segment, std::string_view all) {
     ScanVisitor visitor;
     visitor.snapshot = [&](FrameKind kind, std::string_view body) { return enter(segment, kind, body); };
-    visitor.record = [&](const Meta& meta, std::string_view entry) {
-        const Hash leaf = leaf_hash(entry);
+    const auto take = [&](const Meta& meta, std::string_view entry, const Hash& leaf) {
         j.fold->apply(j.frontier.size(), meta, entry, leaf);
         j.frontier.add(leaf);
     };
+    // Two leaves are hashed in little more time than one.
+    std::optional<std::pair<Meta, std::string_view>> waiting;
+    visitor.record = [&](const Meta& meta, std::string_view entry) {
+        if (!waiting) {
+            waiting.emplace(meta, entry);
+            return;
+        }
+        Hash first, second;
+        leaf_hash_pair(waiting->second, entry, first, second);
+        take(waiting->first, waiting->second, first);
+        take(meta, entry, second);
+        waiting.reset();
+    };
     auto scanned = scan_segment(all, segment.header, visitor);
+    if (waiting) take(waiting->first, waiting->second, leaf_hash(waiting->second));
     if (!scanned) return Failure{fmt::format("{} at {}: {}", segment.path, kSegmentHeaderBytes, scanned.error())};
     return scanned;
 }
@@ -186,7 +201,7 @@ Result<bool> Journal::Opening::take_ready() {
     for (auto segment = unused.rbegin(); segment != unused.rend(); ++segment) {
         in_row = in_row && segment->file->size() == j.settings.segment_bytes;
         if (!in_row && segment->state == SegmentState::Prepared) continue;
-        const DiskStatus status = wipe_range(*segment->file, 0, segment->file->size());
+        const DiskStatus status = wipe_range(*segment->file, 0, std::min(segment->file->size(), kMaxSegmentBytes));
         if (!status.ok()) return failure(status);
         if (in_row) j.ready.push_back({segment->number, j.settings.segment_bytes, std::move(segment->file)});
     }

@@ -81,7 +81,8 @@ std::string label_text(const std::string& text) {
 
 bool chosen(const KeyInfo& key, const EraseChoice& choice) {
     if (key.destroyed) return false;
-    return (!choice.key || key.id == *choice.key) && (!choice.subject || key.label.subject == label_text(*choice.subject)) &&
+    return (!choice.key || key.id == *choice.key) &&
+           (!choice.subject || key.label.subject == label_text(*choice.subject)) &&
            (!choice.tenant || key.label.tenant == label_text(*choice.tenant)) &&
            (!choice.retention || key.label.retention == label_text(*choice.retention));
 }

@@ -16,15 +16,16 @@ namespace remit::evidence {
 
 /// Keys for which all that is given holds.
 struct EraseChoice {
-    std::optional<std::string> subject, tenant, retention, session;
-    std::optional<uint64_t> key;
+    std::optional<std::string> subject{}, tenant{}, retention{}, session{};
+    std::optional<uint64_t> key{};
     bool expired = false;  // keys of payloads that were to be kept at most until now
     bool empty() const { return !subject && !tenant && !retention && !session && !key && !expired; }
 };
 struct EraseKey {
     KeyInfo info;
-    uint64_t payloads = 0;  // sealed with it that are in the log; counted where records were read (`session`, `expired`)
-    std::string held;       // why an expired one stays: another payload must still be kept
+    uint64_t payloads =
+        0;             // sealed with it that are in the log; counted where records were read (`session`, `expired`)
+    std::string held;  // why an expired one stays: another payload must still be kept
 };
 struct ErasePlan {
     std::vector<EraseKey> keys;  // to be destroyed

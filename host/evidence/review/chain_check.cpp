@@ -11,8 +11,7 @@ void ChainCheck::record(uint64_t index, const Meta& meta, const EntryHead& head,
     if (meta.kind == Kind::SessionOpen && (own || chain != nullptr)) {
         problems_.at_record(ProblemKind::ChainUnknown, index, "a session is opened that is open already");
     } else if (meta.kind != Kind::SessionOpen && !own && chain == nullptr) {
-        problems_.at_record(ProblemKind::ChainUnknown, index,
-                            fmt::format("chain {} is not open", to_text(meta.chain)));
+        problems_.at_record(ProblemKind::ChainUnknown, index, fmt::format("chain {} is not open", to_text(meta.chain)));
     } else {
         link(index, meta, head, chain);
     }
@@ -29,8 +28,9 @@ void ChainCheck::link(uint64_t index, const Meta& meta, const EntryHead& head, c
     const bool continues = chain == nullptr ? !head.prev.has_value() : head.prev == chain->head;
     if (!continues) {
         problems_.at_record(ProblemKind::ChainHash, index,
-                            chain == nullptr ? std::string("a first record names one before it")
-                                             : fmt::format("it does not name record {}, which is before it", chain->last));
+                            chain == nullptr
+                                ? std::string("a first record names one before it")
+                                : fmt::format("it does not name record {}, which is before it", chain->last));
     }
     if (meta.kind == Kind::Outcome && (chain == nullptr || chain->open.count(meta.answers) == 0)) {
         problems_.at_record(ProblemKind::Answer, index,

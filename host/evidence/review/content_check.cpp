@@ -23,8 +23,8 @@ void ContentCheck::record(const RecordView& record, const EntryView& entry, cons
         case Kind::SessionClose:
             if (const auto count = number_of(entry.record, "count"); count != record.meta.number + 1) {
                 problems_.at_record(ProblemKind::ChainCount, record.index,
-                                    fmt::format("it says {} records, and is number {}", member_of(entry.record, "count"),
-                                                record.meta.number));
+                                    fmt::format("it says {} records, and is number {}",
+                                                member_of(entry.record, "count"), record.meta.number));
             }
             break;
         case Kind::Outcome:
@@ -35,9 +35,7 @@ void ContentCheck::record(const RecordView& record, const EntryView& entry, cons
             }
             break;
         case Kind::Policy: policy(record, entry); break;
-        case Kind::Pruned:
-            pruned_below_ = std::max(pruned_below_, number_of(entry.record, "below").value_or(0));
-            break;
+        case Kind::Pruned: pruned_below_ = std::max(pruned_below_, number_of(entry.record, "below").value_or(0)); break;
         case Kind::Closed:
             closed_ = true;
             closed_at_ = record.index;
@@ -56,9 +54,7 @@ void ContentCheck::record(const RecordView& record, const EntryView& entry, cons
 
 void ContentCheck::policy(const RecordView& record, const EntryView& entry) {
     const auto version = plain_text_of(entry.record, "hash"), image = plain_text_of(entry.record, "image");
-    if (!version || !image) {
-        return problems_.at_record(ProblemKind::Policy, record.index, "it names no policy");
-    }
+    if (!version || !image) { return problems_.at_record(ProblemKind::Policy, record.index, "it names no policy"); }
     if (!policies_.emplace(fmt::format("{} {}", *version, *image)).second) return;
     const auto bytes = read_policy_image(log_.disk(), *version, *image);
     if (!bytes) problems_.at_record(ProblemKind::Policy, record.index, bytes.error());
@@ -105,9 +101,9 @@ void ContentCheck::finish(uint64_t first, uint64_t head, bool whole) {
                             fmt::format("the log was closed here, and the head covers {} records", head));
     }
     if (whole && first > pruned_below_) {
-        problems_.at_record(ProblemKind::Pruned, first,
-                            fmt::format("the log begins here, and says of records below {} only that they were pruned",
-                                        pruned_below_));
+        problems_.at_record(
+            ProblemKind::Pruned, first,
+            fmt::format("the log begins here, and says of records below {} only that they were pruned", pruned_below_));
     }
 }
 

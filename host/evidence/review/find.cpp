@@ -18,7 +18,7 @@ struct Plan {
     std::string rows, condition;
     std::vector<int64_t> values;
     const char* index = "r.idx";
-    const std::string* text = nullptr;  // bound before the values
+    const std::string* text = nullptr;                                               // bound before the values
     bool tool = false, tenant = false, verdict = false, kind = false, rule = false;  // settled by it
 };
 /// Names as the index numbers them; nothing if one of them is not in the log.
@@ -171,7 +171,8 @@ Result<bool> FindIndex::Impl::collect(const Plan& plan, const FindQuery& query, 
     if (query.verdict && !plan.verdict) also("+r.verdict = ?", verdict_number(*query.verdict));
     if (names.tool && !plan.tool) also("+r.tool = ?", *names.tool);
     if (names.tenant && !plan.tenant) also("+r.tenant = ?", *names.tenant);
-    if (names.rule && !plan.rule) also("EXISTS (SELECT 1 FROM rules y WHERE y.rule = ? AND y.idx = r.idx)", *names.rule);
+    if (names.rule && !plan.rule)
+        also("EXISTS (SELECT 1 FROM rules y WHERE y.rule = ? AND y.idx = r.idx)", *names.rule);
     // A call's id alone names few records; their session is compared here.
     const bool all = query.call && query.session;
     sql += fmt::format(" ORDER BY {} DESC LIMIT ?", plan.index);

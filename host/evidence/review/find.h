@@ -34,7 +34,8 @@ class FindIndex {
 public:
     using Progress = std::function<void(uint64_t done, uint64_t total)>;
     /// `path` of the database file; one that cannot be written is replaced by an index in memory.
-    static Result<std::unique_ptr<FindIndex>> open(Reading& log, const std::string& path, const Progress& progress = nullptr);
+    static Result<std::unique_ptr<FindIndex>> open(Reading& log, const std::string& path,
+                                                   const Progress& progress = nullptr);
     ~FindIndex();
 
     /// The newest first.

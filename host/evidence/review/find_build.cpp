@@ -18,7 +18,8 @@ constexpr const char* kTables =
     "CREATE TABLE log(key TEXT, size INTEGER, leaf BLOB);"
     "CREATE TABLE names(id INTEGER PRIMARY KEY, name TEXT UNIQUE);"
     "CREATE TABLE chains(id INTEGER PRIMARY KEY, chain BLOB UNIQUE, session TEXT);"
-    "CREATE TABLE records(idx INTEGER PRIMARY KEY, time INTEGER, kind INTEGER, chain INTEGER, n INTEGER, tenant INTEGER,"
+    "CREATE TABLE records(idx INTEGER PRIMARY KEY, time INTEGER, kind INTEGER, chain INTEGER, n INTEGER, tenant "
+    "INTEGER,"
     " tool INTEGER, verdict INTEGER, call TEXT);"
     "CREATE TABLE rules(rule INTEGER, idx INTEGER, PRIMARY KEY(rule, idx)) WITHOUT ROWID;"
     "CREATE TABLE times(block INTEGER PRIMARY KEY, earliest INTEGER, latest INTEGER);";
@@ -67,8 +68,9 @@ Result<bool> FindBuilder::prepare() {
         {&find_name_, "SELECT id FROM names WHERE name = ?"},
         {&insert_chain_, "INSERT INTO chains(chain, session) VALUES(?,?) RETURNING id"},
         {&find_chain_, "SELECT id FROM chains WHERE chain = ?"},
-        {&block_, "INSERT INTO times VALUES(?,?,?) ON CONFLICT(block) DO UPDATE SET"
-                  " earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)"},
+        {&block_,
+         "INSERT INTO times VALUES(?,?,?) ON CONFLICT(block) DO UPDATE SET"
+         " earliest = min(earliest, excluded.earliest), latest = max(latest, excluded.latest)"},
         {&size_, "UPDATE log SET size = ?, leaf = ?"},
     };
     for (const auto& [statement, sql] : statements) {
@@ -145,7 +147,8 @@ Result<bool> FindBuilder::add_rules(uint64_t index, const Json* decision) {
     for (const Json& rule : rules->children()) {
         const auto id = name(text_member(&rule, "rule"));
         if (!id) return Failure{id.error()};
-        if (auto inserted = insert_rule_.bind(1, *id).bind(2, static_cast<int64_t>(index)).run(); !inserted) return inserted;
+        if (auto inserted = insert_rule_.bind(1, *id).bind(2, static_cast<int64_t>(index)).run(); !inserted)
+            return inserted;
     }
     return true;
 }
@@ -232,7 +235,8 @@ Result<bool> forget_below(Database& database, uint64_t first) {
         if (!statement) return Failure{statement.error()};
         if (auto run = statement->bind(1, static_cast<int64_t>(first)).run(); !run) return run;
     }
-    return database.execute("DELETE FROM chains WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.chain = chains.id)");
+    return database.execute(
+        "DELETE FROM chains WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.chain = chains.id)");
 }
 
 }  // namespace remit::evidence

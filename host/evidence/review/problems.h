@@ -20,7 +20,7 @@ std::string_view meaning_of(ProblemKind kind);
 
 struct Problem {
     ProblemKind kind = ProblemKind::Segment;
-    std::string where;   // "record 17", "segments/00000003.seg", "tlog/tile/0/000"
+    std::string where;  // "record 17", "segments/00000003.seg", "tlog/tile/0/000"
     std::string detail;
 };
 

@@ -33,7 +33,8 @@ Result<RecordProof> prove_record(Reading& log, uint64_t index, const VerifyOptio
         return out;
     }
     if (checkpoint->size <= index)
-        return Failure{fmt::format("the published tree has {} records only; `remit log publish` extends it", checkpoint->size)};
+        return Failure{
+            fmt::format("the published tree has {} records only; `remit log publish` extends it", checkpoint->size)};
     const auto source = tile_source(log.disk(), kTilesFolder, checkpoint->size);
     const auto proof = inclusion_proof(*source, index, checkpoint->size);
     if (!proof) {

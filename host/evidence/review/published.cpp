@@ -69,17 +69,15 @@ void Published::skip() {
 /// What was gathered is the file, or its end, if the records before were not there to be read.
 void Published::compare(int level, Gathered& gathered) {
     const ProblemKind kind = level < 0 ? ProblemKind::Bundle : ProblemKind::Tile;
-    const std::string path =
-        fmt::format("{}/{}", kTilesFolder, tile_path(level, gathered.tile, gathered.width));
-    std::string file;
-    const DiskStatus read = read_file(log_.disk(), path, file, kMostFileBytes);
+    const std::string path = fmt::format("{}/{}", kTilesFolder, tile_path(level, gathered.tile, gathered.width));
+    const DiskStatus read = read_file(log_.disk(), path, file_, kMostFileBytes);
     if (!read.ok()) {
         problems_.add(kind, path, read.message);
-    } else if (gathered.from == 0 ? file != gathered.bytes : !file.ends_with(gathered.bytes)) {
+    } else if (gathered.from == 0 ? file_ != gathered.bytes : !file_.ends_with(gathered.bytes)) {
         const uint64_t from = level < 0 ? gathered.tile * kTileWidth
                                         : (gathered.tile * kTileWidth) << (kTileHeight * static_cast<unsigned>(level));
         problems_.add(kind, path, fmt::format("it does not match the records from {} on", from));
-    } else if (level >= 0 && file.size() != gathered.width * sizeof(Hash)) {
+    } else if (level >= 0 && file_.size() != gathered.width * sizeof(Hash)) {
         problems_.add(kind, path, "it has the wrong length");
     }
     gathered.bytes.clear();

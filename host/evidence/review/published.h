@@ -40,6 +40,7 @@ private:
     Problems& problems_;
     Checkpoint checkpoint_;
     Gathered entries_;
+    std::string file_;  // kept for its memory
     std::vector<Gathered> levels_;
 };
 

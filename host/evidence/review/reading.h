@@ -32,7 +32,8 @@ public:
     /// Lists the segments again: a writer may have added some.
     Result<bool> refresh();
     /// The payload in that role of a record, decrypted and compared with `commitment`; nothing if its key is gone.
-    Result<std::optional<std::string>> payload(const RecordView& record, PayloadRole role, const Hash& commitment) const;
+    Result<std::optional<std::string>> payload(const RecordView& record, PayloadRole role,
+                                               const Hash& commitment) const;
 
 private:
     Reading() = default;

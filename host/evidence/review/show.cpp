@@ -63,7 +63,8 @@ std::string said(const Json* record, Kind kind) {
         case Kind::Intent: return text_in(record->find("decision"), "verdict");
         case Kind::Outcome: return fmt::format("{} (intent {})", text_in(record, "status"), text_in(record, "intent"));
         case Kind::Approval:
-            return fmt::format("{} by {}", text_in(record, "approved") == "yes" ? "approved" : "refused", text_in(record, "by"));
+            return fmt::format("{} by {}", text_in(record, "approved") == "yes" ? "approved" : "refused",
+                               text_in(record, "by"));
         case Kind::SessionOpen: return text_in(record, "principal");
         case Kind::SessionClose: return text_in(record, "reason");
         case Kind::Policy: return text_in(record, "name");
@@ -154,24 +155,27 @@ std::string json_of(uint64_t index, std::string_view entry) {
 
 std::string payloads_page(const Reading& log, const RecordView& record) {
     std::string out;
-    for_payloads(log, record, [&](const std::string& role, const std::optional<std::string>& payload, const std::string& why) {
-        out += payload ? fmt::format("  payload {}:\n{}\n", role, *payload) : fmt::format("  payload {}: {}\n", role, why);
-    });
+    for_payloads(log, record,
+                 [&](const std::string& role, const std::optional<std::string>& payload, const std::string& why) {
+                     out += payload ? fmt::format("  payload {}:\n{}\n", role, *payload)
+                                    : fmt::format("  payload {}: {}\n", role, why);
+                 });
     return out;
 }
 
 std::string payloads_json(const Reading& log, const RecordView& record) {
     std::string out;
-    for_payloads(log, record, [&](const std::string& role, const std::optional<std::string>& payload, const std::string&) {
-        if (!out.empty()) out += ',';
-        append_json_string(out, role);
-        out += ':';
-        if (payload) {
-            append_json_string(out, *payload);
-        } else {
-            out += "null";
-        }
-    });
+    for_payloads(log, record,
+                 [&](const std::string& role, const std::optional<std::string>& payload, const std::string&) {
+                     if (!out.empty()) out += ',';
+                     append_json_string(out, role);
+                     out += ':';
+                     if (payload) {
+                         append_json_string(out, *payload);
+                     } else {
+                         out += "null";
+                     }
+                 });
     return "\"payloads\":{" + out + "}";
 }
 

@@ -22,7 +22,8 @@ Statement& Statement::bind(int at, int64_t value) {
     return *this;
 }
 Statement& Statement::bind(int at, std::string_view text) {
-    sqlite3_bind_text64(statement_, at, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    sqlite3_bind_text64(statement_, at, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
     return *this;
 }
 Statement& Statement::bind_blob(int at, std::string_view bytes) {

@@ -24,14 +24,23 @@ public:
     void save(std::string& out) const;
 
     void add(const Hash& leaf);
-    uint64_t size() const { return size_; }
+    uint64_t size() const { return folded_ + waiting_; }
     Hash root() const;
 
 private:
+    /// Leaves are folded so many at once, two hashes at a time: their latencies overlap.
+    static constexpr size_t kBlock = 16;
+
+    void fold_block();
+    void fold_waiting();
+    void carry(Hash root, unsigned level);
+
     Complete complete_;
-    uint64_t size_ = 0;
+    uint64_t folded_ = 0;  // leaves in the peaks
     unsigned count_ = 0;
     std::array<Hash, 64> peaks_{};  // the first `count_`: largest subtree first
+    std::array<Hash, kBlock> block_{};
+    size_t waiting_ = 0;  // leaves in `block_`
 };
 
 }  // namespace remit::evidence

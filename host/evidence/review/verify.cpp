@@ -101,9 +101,9 @@ void Verification::set_watches() {
         watches_.push_back({published_.checkpoint(), ProblemKind::Forked, "tlog/checkpoint", true});
     for (const Watch& watch : watches_) {
         if (head_.checkpoint && watch.checkpoint.size > head_.checkpoint->size) {
-            report_.problems.add(ProblemKind::RolledBack, watch.where,
-                                 fmt::format("it covers {} records, the head {}", watch.checkpoint.size,
-                                             head_.checkpoint->size));
+            report_.problems.add(
+                ProblemKind::RolledBack, watch.where,
+                fmt::format("it covers {} records, the head {}", watch.checkpoint.size, head_.checkpoint->size));
         }
     }
     std::stable_sort(watches_.begin(), watches_.end(),
@@ -131,7 +131,8 @@ bool Verification::has_state(JournalReader& reader, size_t segment) {
     const auto record = reader.next();
     TreeWalk tree;
     Chains chains;
-    const auto loaded = record && *record != nullptr ? load_saved(reader.snapshot(), tree, chains) : Result<bool>(false);
+    const auto loaded = record && *record != nullptr ? load_saved(reader.snapshot(), tree, chains)
+                                                     : Result<bool>(false);
     return loaded && *loaded;
 }
 
@@ -164,7 +165,8 @@ void Verification::read(JournalReader& reader) {
         if (record.index >= options_.to && tree_.size() + pending_.size() == record.index) {
             flush();
             const Checkpoint here{log_.config().origin, tree_.size(), tree_.root()};
-            if (published_.checkpoint().size >= here.size && proved_by_tiles(here, ProblemKind::Root, "the range")) return;
+            if (published_.checkpoint().size >= here.size && proved_by_tiles(here, ProblemKind::Root, "the range"))
+                return;
         }
         take(record);
         if (options_.progress && record.index % kProgressEvery == 0)
@@ -205,9 +207,9 @@ void Verification::take(const RecordView& record) {
         mine.readable = true;
         const EntryHead& head = view->head;
         if (head.kind != record.meta.kind || head.chain != record.meta.chain || head.number != record.meta.number) {
-            report_.problems.at_record(ProblemKind::Meta, record.index,
-                                       fmt::format("the record says {} {}", text_of(head.kind),
-                                                   action_text(head.chain, head.number)));
+            report_.problems.at_record(
+                ProblemKind::Meta, record.index,
+                fmt::format("the record says {} {}", text_of(head.kind), action_text(head.chain, head.number)));
         }
         contents_.record(record, *view, chains_.chains());
     } else {
@@ -234,9 +236,7 @@ void Verification::flush() {
 
 void Verification::settle(const Pending& record) {
     pass_watches();
-    if (record.readable) {
-        chains_.record(record.index, record.meta, record.head, bytes_of(record), record.leaf);
-    }
+    if (record.readable) { chains_.record(record.index, record.meta, record.head, bytes_of(record), record.leaf); }
     if (options_.tiles) published_.entry(record.index, bytes_of(record));
     tree_.add(record.leaf);
     if (record.index >= options_.from && record.index < options_.to) ++report_.records;

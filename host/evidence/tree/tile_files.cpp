@@ -12,7 +12,11 @@ namespace remit::evidence {
 
 namespace {
 
-std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
+/// "" is the disk's own folder.
+std::string parent(const std::string& path) {
+    const size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "" : path.substr(0, slash);
+}
 
 }  // namespace
 
@@ -116,7 +120,7 @@ DiskStatus TileFiles::sync_folders(int level, uint64_t from, uint64_t to) {
     constexpr uint64_t kTilesOfFolder = 1000;
     std::set<std::string> folders;
     for (uint64_t n = from; n < to; n = (n / kTilesOfFolder + 1) * kTilesOfFolder) {
-        for (std::string at = parent(path(level, n, kTileWidth)); folders.insert(at).second && at != folder_;)
+        for (std::string at = parent(path(level, n, kTileWidth)); folders.insert(at).second && !at.empty();)
             at = parent(at);
     }
     DiskStatus status;

@@ -4,39 +4,18 @@
 
 #include "host/evidence/tree/checkpoint.h"
 #include "host/evidence/tree/open_tiles.h"
-#include "host/evidence/tree/text.h"
 #include "host/evidence/tree/tile_files.h"
+#include "host/evidence/tree/tile_progress.h"
 
 namespace remit::evidence {
 
 namespace {
 
-const char* const kProgress = "progress";
-constexpr std::string_view kProgressForm = "remit-tiles 1";
-constexpr size_t kMaxProgressBytes = 256;
 // Syncing is spread over publications, and mostly over quiet ones, so that the journal, which answers callers, need not wait for the
 // disk. After a crash what was not synced is hashed again.
 constexpr unsigned kTilesSyncedWhenBusy = 2, kTilesSyncedWhenQuiet = 16;
 constexpr uint64_t kTilesBetweenMarks = 256;
 constexpr unsigned kAnyPartial = kTileWidth;  // `published` of a tile whose partials an earlier run may have left
-
-struct Progress {
-    uint64_t durable = 0;  // full tiles: of these, files and names are on the platter
-    uint64_t minimum = 0;  // bundles below are removed
-};
-
-std::string to_text(const Progress& progress) {
-    return fmt::format("{}\n{}\n{}\n", kProgressForm, progress.durable, progress.minimum);
-}
-
-/// A file that says nothing sensible says nothing: everything is hashed again.
-Progress parse_progress(std::string_view text) {
-    const auto form = take_line(text), durable = take_line(text), minimum = take_line(text);
-    if (!minimum || *form != kProgressForm || !text.empty()) return {};
-    const auto a = parse_count(*durable), b = parse_count(*minimum);
-    if (!a || !b || *b > *a || *a > UINT64_MAX / kTileWidth) return {};
-    return {*a, *b};
-}
 
 bool hashes_to(const std::vector<std::string_view>& entries, const std::vector<Hash>& hashes) {
     size_t i = 0;
@@ -49,20 +28,6 @@ bool hashes_to(const std::vector<std::string_view>& entries, const std::vector<H
 
 }  // namespace
 
-Frontier join(const std::vector<OpenTile>& levels, uint64_t size) {
-    std::string saved;
-    for (int i = 0; i < 8; ++i) saved += static_cast<char>(size >> (8 * i));
-    for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-        std::string part;
-        level->edge().save(part);
-        saved.append(part, sizeof(size));
-    }
-    std::string_view bytes = saved;
-    Result<Frontier> whole = Frontier::load(bytes);
-    if (!whole || !bytes.empty()) __builtin_trap();  // the widths of the tiles are the digits of the size
-    return std::move(*whole);
-}
-
 struct TileWriter::Impl {
     Impl(Disk& disk, std::string folder) : files(disk, std::move(folder)) {}
 
@@ -71,7 +36,7 @@ struct TileWriter::Impl {
     std::vector<OpenTile> levels = std::vector<OpenTile>(1);
     std::string bundle;
     std::vector<std::pair<int, uint64_t>> superseded;  // partials to remove
-    Progress progress;
+    TileProgress progress;
     uint64_t synced = 0;  // full tiles, of which the names may not be durable
     bool broken = false;
 
@@ -167,7 +132,7 @@ bool TileWriter::Impl::resume_tile(uint64_t index, unsigned width) {
 
 DiskStatus TileWriter::Impl::resume() {
     std::string text;
-    if (files.get(kProgress, text, kMaxProgressBytes).ok()) progress = parse_progress(text);
+    if (files.get(kTileProgress, text, kMaxTileProgressBytes).ok()) progress = parse_tile_progress(text);
     if (!resume_edge().ok()) {
         progress.durable = 0;
         if (DiskStatus status = resume_edge(); !status.ok()) return status;
@@ -228,19 +193,22 @@ DiskStatus TileWriter::Impl::mark() {
         status = files.sync_folders(level, from, to);
     if (!status.ok()) return status;
     progress.durable = synced;
-    return files.put_durably(kProgress, to_text(progress));
+    return files.put_durably(kTileProgress, to_text(progress));
 }
 
+/// First it is said durably what will be missing, then it goes: whoever opens in between knows.
 DiskStatus TileWriter::Impl::prune(uint64_t index) {
     if (broken) return {DiskError::Io, "the tiles' writer failed before"};
-    const uint64_t end = std::min(index / kTileWidth, full_tiles());
-    if (end <= progress.minimum) return {};
+    const uint64_t end = std::max(progress.minimum, std::min(index / kTileWidth, full_tiles()));
+    if (end == progress.removed) return {};
     DiskStatus status = sync_some(UINT64_MAX);
-    if (status.ok()) status = mark();
-    for (uint64_t n = progress.minimum; status.ok() && n < end; ++n) status = files.remove(kEntries, n);
-    if (!status.ok()) return status;
     progress.minimum = end;
-    return files.put_durably(kProgress, to_text(progress));
+    if (status.ok()) status = mark();
+    for (uint64_t n = progress.removed; status.ok() && n < end; ++n) status = files.remove(kEntries, n);
+    if (status.ok()) status = files.sync_folders(kEntries, progress.removed, end);
+    if (!status.ok()) return status;
+    progress.removed = end;
+    return files.put_durably(kTileProgress, to_text(progress));
 }
 
 TileWriter::TileWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -35,7 +35,7 @@ public:
     DiskStatus publish(std::string_view signed_checkpoint);
     /// Removes bundles whose entries are all below `index` (the minimum index of C2SP tlog-tiles). Hashes stay, and with them proofs.
     DiskStatus prune(uint64_t index);
-    uint64_t minimum() const;  // entries below are gone
+    uint64_t minimum() const;  // bundles below may be gone
 
 private:
     struct Impl;
