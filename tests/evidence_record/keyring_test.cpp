@@ -131,6 +131,22 @@ TEST_CASE("many keys, long labels, several threads") {
     CHECK(ring->list().at(b - 1).label.tenant == remit::to_text(sha256(longer)));
 }
 
+TEST_CASE("a key that could not be written is not used, and no other is made before the file was read again") {
+    Folder folder;
+    testing::Faults faults;
+    const auto disk = failing_disk(posix_disk(folder.path), faults);
+    auto ring = open_ring(*disk);
+    const uint64_t known = *ring->key_for({"t", "s", "c"}, 1);
+    faults.dead = true;
+    CHECK_FALSE(ring->key_for({"t", "new", "c"}, 1));
+    CHECK_FALSE(ring->destroy(known));
+    faults.dead = false;
+    CHECK_FALSE(ring->key_for({"t", "new", "c"}, 1));
+    CHECK(*ring->destroy(known));  // this may be tried again
+    ring = open_ring(*disk);
+    CHECK(*ring->key_for({"t", "new", "c"}, 1) == known + 1);
+}
+
 TEST_CASE("a file that nobody of ours wrote") {
     Folder folder;
     const std::string path = folder.path + "/keys";

@@ -226,6 +226,21 @@ TEST_CASE("published files edited") {
     CHECK(problems_of(files) == "published");
 }
 
+TEST_CASE("a writer that goes on meanwhile replaces incomplete tiles by full ones") {
+    Files files = whole().files;
+    for (const auto& [path, bytes] : whole().files) {
+        const size_t part = path.find(".p/");
+        if (part == std::string::npos) continue;
+        files.erase(path);
+        files[path.substr(0, part)] = bytes + std::string(64, 'x');
+    }
+    CHECK(problems_of(files) == "");
+    flip(files["tlog/tile/0/000"], 40);
+    CHECK(problems_of(files) == "tile");
+    flip(files["tlog/tile/entries/000"], 40);
+    CHECK(problems_of(files) == "bundle tile");
+}
+
 TEST_CASE("what the segment says beside the record") {
     Forger forger(whole().files);
     const auto [s, f] = place(forger, of_kind(Kind::Outcome), 3);

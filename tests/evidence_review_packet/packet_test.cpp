@@ -120,6 +120,19 @@ TEST_CASE("a record that is not published yet is in no packet") {
     CHECK(packet.error().find("not published") != std::string::npos);
 }
 
+TEST_CASE("what an envelope's signature is over is what DSSE's own example says") {
+    CHECK(dsse_pae("http://example.com/HelloWorld", "hello world") ==
+          "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+    const SignerKey key = scenario_key();
+    const std::string envelope = make_envelope("text/plain", "body", key);
+    CHECK(*open_envelope(envelope, "text/plain", key.verifier) == "body");
+    CHECK_FALSE(open_envelope(envelope, "text/html", key.verifier).ok());
+    for (const char* wrong : {"", "[]", "{}", R"({"payload":"","payloadType":"text/plain"})",
+                              R"({"payload":"","payloadType":"text/plain","signatures":[]})",
+                              R"({"payload":"","payloadType":"text/plain","signatures":[7,{"sig":8},{"sig":"AAAA"}]})"})
+        CHECK_FALSE(open_envelope(wrong, "text/plain", key.verifier).ok());
+}
+
 TEST_CASE("who signed") {
     Made made;
     const std::string packet = made.packet(made.refund);

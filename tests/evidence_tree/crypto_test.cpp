@@ -42,6 +42,16 @@ TEST_CASE("base64 is RFC 4648's and strict") {
         CHECK_FALSE(from_base64url(wrong).has_value());
 }
 
+TEST_CASE("base64 has sixty-four digits") {
+    for (int c = 0; c < 256; ++c) {
+        const bool digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' ||
+                           c == '/';
+        INFO(c);
+        REQUIRE(from_base64(std::string{'A', static_cast<char>(c), 'A', 'A'}).has_value() == digit);
+        REQUIRE(from_base64(std::string(4, static_cast<char>(c))).has_value() == digit);
+    }
+}
+
 TEST_CASE("base64url of any length and byte") {
     std::string bytes;
     for (int i = 0; i < 600; ++i) {

@@ -13,7 +13,7 @@
 
 namespace remit::embed {
 
-enum class HandleKind : uint8_t { Policy = 1, Session, Call };
+enum class HandleKind : uint8_t { Policy = 1, Session, Call, Evidence };
 
 class HandleTable {
 public:

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 
 #include "host/evidence/crypto/sodium.h"
@@ -53,8 +54,11 @@ std::string base64(std::string_view bytes) {
     return out;
 }
 
-/// Strict: libsodium refuses foreign characters, wrong padding and bits that stand for nothing.
+/// Strict: libsodium refuses foreign characters, wrong padding and bits that stand for nothing. But 1.0.18 takes every byte above ASCII
+/// for a `/`.
 std::optional<std::string> from_base64(std::string_view text) {
+    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) >= 0x80; }))
+        return std::nullopt;
     std::string out(text.size() / 4 * 3 + 3, '\0');
     size_t size = 0;
     if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(), nullptr,

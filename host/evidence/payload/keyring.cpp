@@ -53,7 +53,7 @@ struct Keyring::Impl {
     };
     Disk* disk = nullptr;
     std::unique_ptr<File> file;
-    bool writing = false;
+    bool writing = false, broken = false;
     Prefix prefix{};
     std::atomic<uint64_t> counter{0};
 
@@ -155,6 +155,7 @@ Result<uint64_t> Keyring::key_for(std::string_view tenant, std::string_view subj
     const std::unique_lock lock(impl_->mutex);
     if (const auto found = impl_->live.find(label); found != impl_->live.end()) return found->second;
     if (!impl_->writing) return Failure{"keys: open for reading only"};
+    if (impl_->broken) return Failure{"keys: a key could not be written; open the log again"};
     const uint64_t number = impl_->keys.size() + 1;
     if (number > kMaxKeys) return Failure{fmt::format("keys: more than {}", kMaxKeys)};
     if (number >= impl_->slots) {
@@ -170,8 +171,7 @@ Result<uint64_t> Keyring::key_for(std::string_view tenant, std::string_view subj
     if (done.ok()) done = impl_->file->sync();
     wipe({reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
     if (!done.ok()) {
-        slot.state = SlotState::Damaged;  // nobody knows what is there now: never used
-        impl_->add(std::move(slot));
+        impl_->broken = true;  // nobody knows what is in the slot now
         return Failure{done.message};
     }
     impl_->add(std::move(slot));

@@ -1,6 +1,7 @@
 #include "host/evidence/recorder/call_record.h"
 
 #include "host/evidence/record/decision_text.h"
+#include "host/evidence/recorder/session_record.h"
 
 namespace remit::evidence {
 
@@ -173,7 +174,7 @@ void Writer::write(Sealing& sealing, const std::string& text, const PayloadLine*
     w_.texts("redacted", call_.redacted);
     w_.bounded_if("retention", session.retention);
     if (call_.tool != nullptr) w_.text("schema", remit::to_text(call_.tool->schema_digest));
-    w_.bounded_if("session", session.id);
+    w_.text_if("session", session_text(session.id));  // as in `session.open`, whatever the bounds
     w_.bounded_if("tenant", session.tenant);
     if (request != nullptr) w_.bounded_if("tool", request->call.tool);
     if (is_traceparent(context.traceparent)) w_.text("trace", context.traceparent);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 
 #include "host/evidence/crypto/bytes.h"
 #include "host/evidence/record/canonical.h"
@@ -194,7 +195,11 @@ Result<Placed> ChainBook::add(Chain& chain, Addition& addition) {
         if (saved_ + kSavedBytesOfIntent > most_saved_) return Failure{"too many intents without an outcome"};
         chain.open[number] = addition.intent;
     }
-    auto ticket = submit(chain, addition);
+    Result<Ticket> ticket = Failure{"out of memory"};
+    try {
+        ticket = submit(chain, addition);
+    } catch (const std::bad_alloc&) {  // nothing was submitted
+    }
     if (!ticket) {
         if (intent) chain.open.erase(number);
         return Failure{ticket.error()};

@@ -221,6 +221,7 @@ Pending Recorder::start(Decider& decider, std::string_view request_json, const C
     try {
         return impl_->start(decider, request_json, context, purpose);
     } catch (const std::exception& e) {  // no memory
+        impl_->watch.missed(e.what());
         Pending pending;
         pending.begun.trouble = e.what();
         withhold(pending.begun.decision, pending.begun.trouble);

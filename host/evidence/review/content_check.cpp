@@ -36,10 +36,7 @@ void ContentCheck::record(const RecordView& record, const EntryView& entry, cons
             break;
         case Kind::Policy: policy(record, entry); break;
         case Kind::Pruned: pruned_below_ = std::max(pruned_below_, number_of(entry.record, "below").value_or(0)); break;
-        case Kind::Closed:
-            closed_ = true;
-            closed_at_ = record.index;
-            break;
+        case Kind::Closed: closed_at_ = record.index; break;
         case Kind::Decision:
         case Kind::Intent:
         case Kind::Approval:
@@ -95,11 +92,7 @@ void ContentCheck::check_payload(const RecordView& record, const Json& listed) {
     if (!*payload) ++unreadable_;
 }
 
-void ContentCheck::finish(uint64_t first, uint64_t head, bool whole) {
-    if (closed_ && closed_at_ >= head) {
-        problems_.at_record(ProblemKind::Unsigned, closed_at_,
-                            fmt::format("the log was closed here, and the head covers {} records", head));
-    }
+void ContentCheck::finish(uint64_t first, bool whole) {
     if (whole && first > pruned_below_) {
         problems_.at_record(
             ProblemKind::Pruned, first,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -21,8 +22,10 @@ public:
 
     /// `chains` must hold all sessions that were opened before this record.
     void record(const RecordView& record, const EntryView& entry, const Chains& chains);
-    /// After all records. `first`: the oldest one there; `head`: how many are signed; `whole`: none was left out.
-    void finish(uint64_t first, uint64_t head, bool whole);
+    /// After all records. `first`: the oldest one there; `whole`: none was left out.
+    void finish(uint64_t first, bool whole);
+    /// The last record that says that the log was closed.
+    std::optional<uint64_t> closed_at() const { return closed_at_; }
 
     uint64_t payloads() const { return payloads_; }
     uint64_t unreadable() const { return unreadable_; }
@@ -39,8 +42,8 @@ private:
     JsonReader json_;
     std::set<std::string> policies_;  // whose images were looked at
     uint64_t payloads_ = 0, unreadable_ = 0;
-    uint64_t pruned_below_ = 0, closed_at_ = 0;
-    bool closed_ = false;
+    uint64_t pruned_below_ = 0;
+    std::optional<uint64_t> closed_at_;
 };
 
 }  // namespace remit::evidence

@@ -66,19 +66,34 @@ void Published::skip() {
     for (Gathered& level : levels_) level.bytes.clear();
 }
 
-/// What was gathered is the file, or its end, if the records before were not there to be read.
+/// Is what was gathered at its place in the file, which may go on behind it if it is `longer`?
+bool Published::fits(int level, const Gathered& gathered, bool longer) const {
+    if (level >= 0) {
+        const size_t from = gathered.from * sizeof(Hash), size = gathered.width * sizeof(Hash);
+        const bool whole = longer ? file_.size() >= size : file_.size() == size;
+        return whole && std::string_view(file_).substr(from, gathered.bytes.size()) == gathered.bytes;
+    }
+    // The entries before were not there to be read, so neither is where they end.
+    if (gathered.from > 0)
+        return longer ? file_.find(gathered.bytes) != std::string::npos : file_.ends_with(gathered.bytes);
+    return longer ? file_.starts_with(gathered.bytes) : file_ == gathered.bytes;
+}
+
 void Published::compare(int level, Gathered& gathered) {
     const ProblemKind kind = level < 0 ? ProblemKind::Bundle : ProblemKind::Tile;
-    const std::string path = fmt::format("{}/{}", kTilesFolder, tile_path(level, gathered.tile, gathered.width));
-    const DiskStatus read = read_file(log_.disk(), path, file_, kMostFileBytes);
-    if (!read.ok()) {
+    const std::string folder = std::string(kTilesFolder) + "/",
+                      path = folder + tile_path(level, gathered.tile, gathered.width);
+    DiskStatus read = read_file(log_.disk(), path, file_, kMostFileBytes);
+    // A writer that has gone on puts the full tile in the place of an incomplete one.
+    const bool longer =
+        read.error == DiskError::NotFound && gathered.width < kTileWidth &&
+        read_file(log_.disk(), folder + tile_path(level, gathered.tile, kTileWidth), file_, kMostFileBytes).ok();
+    if (!read.ok() && !longer) {
         problems_.add(kind, path, read.message);
-    } else if (gathered.from == 0 ? file_ != gathered.bytes : !file_.ends_with(gathered.bytes)) {
-        const uint64_t from = level < 0 ? gathered.tile * kTileWidth
-                                        : (gathered.tile * kTileWidth) << (kTileHeight * static_cast<unsigned>(level));
+    } else if (!fits(level, gathered, longer)) {
+        const uint64_t from = gathered.tile * kTileWidth
+                              << (level < 0 ? 0 : kTileHeight * static_cast<unsigned>(level));
         problems_.add(kind, path, fmt::format("it does not match the records from {} on", from));
-    } else if (level >= 0 && file_.size() != gathered.width * sizeof(Hash)) {
-        problems_.add(kind, path, "it has the wrong length");
     }
     gathered.bytes.clear();
 }

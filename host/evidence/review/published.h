@@ -35,6 +35,7 @@ private:
     };
     static void reach(Gathered& gathered, uint64_t index);
     void compare(int level, Gathered& gathered);
+    bool fits(int level, const Gathered& gathered, bool longer) const;
 
     const Reading& log_;
     Problems& problems_;

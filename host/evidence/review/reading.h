@@ -14,6 +14,8 @@
 
 namespace remit::evidence {
 
+inline constexpr const char* kLockPath = "lock";  // a log's writer holds it
+
 class Reading {
 public:
     /// Opens the log in `disk` for reading; a writer may have it at the same time.

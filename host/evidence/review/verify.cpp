@@ -72,6 +72,7 @@ private:
     void pass_watches();
     bool proved_by_tiles(const Checkpoint& part, ProblemKind kind, const std::string& where);
     void finish();
+    bool at_work();
     std::string_view bytes_of(const Pending& record) const { return {bytes_.data() + record.begin, record.size}; }
 
     Reading& log_;
@@ -280,6 +281,14 @@ bool Verification::proved_by_tiles(const Checkpoint& part, ProblemKind kind, con
     return false;
 }
 
+/// Does somebody write to the log, or did until a moment ago? Then the head that was read is not its last.
+bool Verification::at_work() {
+    std::unique_ptr<File> lock;
+    if (log_.disk().lock(kLockPath, lock).error == DiskError::Locked) return true;
+    const auto now = log_.head(options_.key ? &*options_.key : nullptr);
+    return now && now->checkpoint.size > head_.checkpoint->size;
+}
+
 void Verification::finish() {
     pass_watches();
     report_.chains = chains_.chains().opened();
@@ -294,7 +303,12 @@ void Verification::finish() {
                              fmt::format("it covers {} records, {} are there", head_.checkpoint->size, size));
     }
     if (whole && size > head_.checkpoint->size) report_.unsigned_tail = size - head_.checkpoint->size;
-    contents_.finish(report_.first, head_.checkpoint->size, options_.from <= report_.first && whole);
+    contents_.finish(report_.first, options_.from <= report_.first && whole);
+    if (const auto closed = contents_.closed_at(); whole && closed && *closed >= head_.checkpoint->size && !at_work()) {
+        report_.problems.at_record(
+            ProblemKind::Unsigned, *closed,
+            fmt::format("the log was closed here, and the head covers {} records", head_.checkpoint->size));
+    }
 }
 
 }  // namespace

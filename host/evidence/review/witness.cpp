@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/evidence/log/config.h"
+#include "host/evidence/review/reading.h"
 #include "host/evidence/tree/proof.h"
 #include "host/evidence/tree/tiles.h"
 
@@ -10,7 +11,6 @@ namespace remit::evidence {
 
 namespace {
 
-constexpr const char* kLockPath = "lock";
 const std::string kPublishedHead = std::string(kTilesFolder) + "/checkpoint";
 
 Result<bool> extends(Disk& log, const Checkpoint& last, const Checkpoint& head) {

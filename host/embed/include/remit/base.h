@@ -11,7 +11,8 @@
  * one thread at a time, and `remit_runtime_free` must be the last call. Freeing a policy or a session while other
  * threads decide with it is allowed: decisions under way end as they began, later ones get REMIT_BAD_HANDLE. The
  * library has no global state, reads no environment, prints nothing, installs no signal handlers, and starts no threads
- * but one for each policy whose native code is made in the background (REMIT_ENGINE_AUTO).
+ * but one for each policy whose native code is made in the background (REMIT_ENGINE_AUTO), and three for each evidence
+ * log that is open (remit/evidence.h).
  *
  * Errors. Every function that can fail returns a `remit_status`, and REMIT_OK is 0. Those that take a `remit_error`
  * write what went wrong to it, in words; it may always be null. On failure outputs are left as they were, unless said
