@@ -30,7 +30,7 @@ uint64_t tag(std::string_view key) {
     uint64_t bytes = 0;
     std::memcpy(&bytes, key.data(), kWord);
     if (key.size() < kWord) bytes &= (uint64_t{1} << (8 * key.size())) - 1;
-    return bytes ^ (key.size() << 56);
+    return bytes ^ static_cast<uint64_t>(key.size()) << 56;
 }
 
 bool repeats(const Json* members, size_t count) {
