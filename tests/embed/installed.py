@@ -56,7 +56,7 @@ def check_moved(prefix, build):
 
 def check_exports(prefix):
     """The shared libraries show what the headers declare, and nothing else."""
-    for library, headers in (("libremit_vm.so", ("base", "vm")), ("libremit.so", ("base", "vm", "compile"))):
+    for library, headers in (("libremit_vm.so", ("base", "vm", "evidence")), ("libremit.so", ("base", "vm", "evidence", "compile"))):
         (path,) = prefix.glob(f"lib*/**/{library}")
         shown = {line.split()[2].split("@")[0] for line in run("nm", "-D", "--defined-only", path).splitlines() if " T " in line}
         other = [line for line in run("nm", "-D", "--defined-only", path).splitlines() if " T " not in line and " A " not in line]

@@ -72,7 +72,7 @@ bool Keeper::make_segments() {
             return true;
         });
         if (!wanted) return true;
-        const DiskStatus done = preparation.run([this] { return committer_.segments_short(); });
+        const DiskStatus done = preparation.run([this] { return committer_.segments_short() || stopping_; });
         if (!done.ok()) {
             committer_.not_prepared(done.message);
             return false;

@@ -49,7 +49,8 @@ private:
     std::string trouble_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    bool wanted_ = false, stopping_ = false;
+    bool wanted_ = false;
+    std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
 

@@ -245,8 +245,8 @@ DiskStatus Log::Impl::close() {
     DiskStatus sealed;
     if (auto said = own(Kind::Closed, "{}", false)) sealed = committer->wait(*said);
     if (const DiskStatus finished = committer->finish(); sealed.ok()) sealed = finished;
-    keeper->stop();
     auto head = keeper->sign_synced();
+    keeper->stop();
     publisher->stop();
     DiskStatus published;
     if (head && options.publish) published = publisher->publish(*head);
