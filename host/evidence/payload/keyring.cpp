@@ -20,10 +20,6 @@ constexpr const char* kKeysPath = "keys";
 constexpr size_t kSlotsAhead = 128;        // zeroed at once: a full disk need not stop the next keys
 constexpr size_t kMostSubkeys = 1u << 14;  // of other openings, kept for reading
 
-std::string short_text(std::string_view text) {
-    return text.size() <= kMaxLabelText ? std::string(text) : to_text(sha256(text));
-}
-
 /// Labels are looked up by views: most calls of most sessions find their key.
 using LabelView = std::tuple<std::string_view, std::string_view, std::string_view>;
 struct LabelLess {
@@ -39,6 +35,10 @@ struct LabelLess {
 using Prefix = std::array<uint8_t, 16>;
 
 }  // namespace
+
+std::string label_text(std::string_view text) {
+    return text.size() <= kMaxLabelText ? std::string(text) : to_text(sha256(text));
+}
 
 struct Keyring::Impl {
     struct Key {
@@ -151,7 +151,7 @@ Result<uint64_t> Keyring::key_for(std::string_view tenant, std::string_view subj
         if (const auto found = impl_->live.find(LabelView(tenant, subject, retention)); found != impl_->live.end())
             return found->second;
     }
-    const KeyLabel label{short_text(tenant), short_text(subject), short_text(retention)};
+    const KeyLabel label{label_text(tenant), label_text(subject), label_text(retention)};
     const std::unique_lock lock(impl_->mutex);
     if (const auto found = impl_->live.find(label); found != impl_->live.end()) return found->second;
     if (!impl_->writing) return Failure{"keys: open for reading only"};

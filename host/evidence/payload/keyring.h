@@ -28,6 +28,9 @@ namespace remit::evidence {
 inline constexpr size_t kMaxKeys = 1u << 20;
 inline constexpr size_t kMaxLabelText = 144;  // bytes; a longer text is its SHA-256 in the label
 
+/// A label's text as it is kept.
+std::string label_text(std::string_view text);
+
 struct KeyLabel {
     std::string tenant, subject, retention;  // retention: the session's class
     auto operator<=>(const KeyLabel&) const = default;

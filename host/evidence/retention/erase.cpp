@@ -74,11 +74,6 @@ private:
     JsonReader json_;
 };
 
-/// As the keyring writes a label: a long text is its hash.
-std::string label_text(const std::string& text) {
-    return text.size() <= kMaxLabelText ? text : remit::to_text(sha256(text));
-}
-
 bool chosen(const KeyInfo& key, const EraseChoice& choice) {
     if (key.destroyed) return false;
     return (!choice.key || key.id == *choice.key) &&
