@@ -9,7 +9,7 @@ namespace remit::evidence {
 
 namespace {
 
-constexpr std::string_view kMagic = "RMTCHN01";
+constexpr std::string_view kMagic = "RMTCHN02";
 constexpr uint64_t kMostChains = 1u << 20, kMostIntents = 1u << 24;  // in a saved state: more is no state of ours
 constexpr size_t kMostChainBytes = 16 + sizeof(Hash) + 5 * 10;
 
@@ -61,6 +61,16 @@ private:
     bool good_ = true;
 };
 
+/// A member of a record that is a whole number; 0 where it is none.
+uint64_t number_in(const Json& record, std::string_view name) {
+    const Json* found = record.find(name);
+    if (found == nullptr || !found->is(JsonKind::Number) || found->text.size() > 16) return 0;
+    uint64_t value = 0;
+    for (const char c : found->text)
+        if (c >= '0' && c <= '9') value = value * 10 + static_cast<uint64_t>(c - '0');
+    return value;
+}
+
 struct Opening {
     std::string session;
     uint64_t ordinal = 0;
@@ -76,11 +86,17 @@ Opening read_opening(std::string_view entry) {
     if (record == nullptr) return opening;
     if (const Json* session = record->find("session"); session != nullptr && session->is(JsonKind::String))
         opening.session = session->text.substr(0, kMaxSessionName);
-    if (const Json* ordinal = record->find("ordinal"); ordinal != nullptr && ordinal->is(JsonKind::Number))
-        if (ordinal->text.size() < 17)
-            for (const char c : ordinal->text)
-                if (c >= '0' && c <= '9') opening.ordinal = opening.ordinal * 10 + static_cast<uint64_t>(c - '0');
+    opening.ordinal = number_in(*record, "ordinal");
     return opening;
+}
+
+uint64_t read_pruned_below(std::string_view entry) {
+    const auto view = read_entry(entry);
+    if (!view) return 0;
+    Arena arena;
+    JsonReader json;
+    const Json* record = json.read(view->record, arena);
+    return record == nullptr ? 0 : number_in(*record, "below");
 }
 
 }  // namespace
@@ -116,6 +132,7 @@ void Chains::open_session(const ChainId& chain, uint64_t index, std::string_view
 
 void Chains::apply(uint64_t index, const Meta& meta, std::string_view entry, const Hash& leaf) {
     if (meta.kind == Kind::SessionOpen) return open_session(meta.chain, index, entry, leaf);
+    if (meta.kind == Kind::Pruned) pruned_below_ = std::max(pruned_below_, std::min(read_pruned_below(entry), index));
     auto at = chains_.find(meta.chain);
     if (at == chains_.end() && meta.chain == ChainId{}) {
         add({}, {});
@@ -138,6 +155,7 @@ void Chains::save(std::string& out) const {
     std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->first < b->first; });
     out += kMagic;
     put_number(out, opened_);
+    put_number(out, pruned_below_);
     put_number(out, sorted.size());
     for (const auto* chain : sorted) {
         const ChainHead& head = chain->second;
@@ -165,6 +183,7 @@ Result<bool> Chains::load(std::string_view saved) {
     Chains loaded;
     if (in.take(kMagic.size()) != kMagic) in.refuse();
     loaded.opened_ = in.number();
+    loaded.pruned_below_ = in.number();
     const uint64_t count = in.number(kMostChains);
     std::optional<ChainId> before;
     for (uint64_t n = 0; n < count && in.good(); ++n) {

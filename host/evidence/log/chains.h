@@ -45,6 +45,8 @@ public:
     const ChainHead* find(const ChainId& chain) const;
     /// The newest open chain of a session, or nothing.
     std::optional<ChainId> open_chain(std::string_view session) const;
+    /// Records below this index may be missing: a `pruned` record says so.
+    uint64_t pruned_below() const { return pruned_below_; }
     uint64_t opened() const { return opened_; }  // chains ever
     std::vector<InDoubt> in_doubt() const;       // by index in the log
 
@@ -65,6 +67,7 @@ private:
 
     Open chains_;
     std::map<std::pair<std::string, uint64_t>, ChainId> by_session_;  // session, ordinal
+    uint64_t pruned_below_ = 0;
     uint64_t opened_ = 0;
     size_t saved_bytes_ = 0;
 };

@@ -1,5 +1,7 @@
 #include "host/evidence/log/keeper.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -9,6 +11,8 @@ namespace {
 using Steady = std::chrono::steady_clock;
 constexpr auto kSyncEvery = std::chrono::seconds(
     5);  // of the head: a sync stalls commits, and swaps survive all but power cuts
+constexpr size_t kCosignatureBytes = 8 + 64;  // a time and a signature
+constexpr size_t kMostSignatures = 32;
 constexpr auto kTryAgain = std::chrono::seconds(1);  // making a segment, after it failed
 }  // namespace
 
@@ -108,11 +112,17 @@ Result<Head> Keeper::sign_now() {
 }
 
 Result<Head> Keeper::sign_synced() {
+    const std::lock_guard one(sync_mutex_);  // or an older head could replace a newer one
     auto head = sign_now();
-    if (!head) return head;
+    if (!head || (synced_ != 0 && head->checkpoint.size <= synced_)) return head;
     const DiskStatus kept = replace_file(disk_, kSyncedHeadPath, head->note);
-    if (!kept.ok()) return Failure{kept.message};
-    return head;
+    if (kept.ok()) {
+        synced_ = head->checkpoint.size;
+        return head;
+    }
+    const std::lock_guard lock(head_mutex_);
+    trouble_ = kept.message;
+    return Failure{kept.message};
 }
 
 Result<bool> Keeper::add_cosignature(std::string_view text) {
@@ -121,10 +131,15 @@ Result<bool> Keeper::add_cosignature(std::string_view text) {
     const std::lock_guard lock(head_mutex_);
     auto note = parse_note(head_.note);
     if (!note || note->text != given->text) return false;
+    // Which witness is to be believed is for those who verify. Here a later word of the same one takes the place of the earlier.
     for (const NoteSignature& s : given->signatures) {
+        if (s.bytes.size() != kCosignatureBytes || s.name == origin_) continue;
         const auto same = [&](const NoteSignature& had) { return had.name == s.name && had.id == s.id; };
-        if (std::none_of(note->signatures.begin(), note->signatures.end(), same)) note->signatures.push_back(s);
+        std::erase_if(note->signatures, same);
+        note->signatures.push_back(s);
     }
+    if (note->signatures.size() > kMostSignatures)
+        return Failure{fmt::format("a head has at most {} signatures", kMostSignatures)};
     const std::string merged = to_text(*note);
     const DiskStatus written = swap_file(disk_, kCheckpointPath, merged);
     if (!written.ok()) return Failure{written.message};

@@ -44,6 +44,8 @@ private:
     const SignerKey& signer_;
     const std::string origin_;
     Events events_;
+    std::mutex sync_mutex_;  // of the synced head's file; before head_mutex_
+    uint64_t synced_ = 0;    // its size
     mutable std::mutex head_mutex_;
     Head head_;
     std::string trouble_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "host/evidence/crypto/bytes.h"
+#include "host/evidence/journal/reader.h"
 #include "host/evidence/log/committer.h"
 #include "host/evidence/log/config.h"
 #include "host/evidence/log/keeper.h"
@@ -56,6 +57,8 @@ struct Log::Impl {
     static Result<std::unique_ptr<Log>> make(LogOptions options, LogConfig config, SignerKey signer, bool is_new);
     Result<bool> begin(bool is_new);
     Result<bool> check_head(Head& head);
+    Result<bool> check_beginning(const Head& head);
+    Result<bool> refuse(const std::string& wrong);
     void start(Head head);
     ChainHead own_head() const;
     Result<Ticket> own(Kind kind, std::string_view record, bool ahead_of_queue);
@@ -73,8 +76,9 @@ struct Log::Impl {
     Recovery recovery;
     std::string rollback;  // what was accepted
     std::mutex loss_mutex;
-    uint64_t lost = 0;
+    uint64_t lost = 0, told = 0;  // told: of them, those that `telling` tells of
     std::string lost_why;
+    std::optional<Ticket> telling;
     bool closed = false;
     std::unique_ptr<Committer> committer;
     std::unique_ptr<OwnChain> own_chain;
@@ -134,6 +138,7 @@ Result<bool> Log::Impl::begin(bool is_new) {
     committer = std::make_unique<Committer>(std::move(*journal), config.segment_bytes, options.queue_bytes);
     Head head;
     if (auto checked = check_head(head); !checked) return checked;
+    if (auto checked = check_beginning(head); !checked) return checked;
     start(std::move(head));
     auto opened = own(Kind::Opened, opened_record(), false);
     if (!opened) return Failure{opened.error()};
@@ -154,7 +159,32 @@ Result<bool> Log::Impl::check_head(Head& head) {
     } else if (found && committer->durable() > 1) {
         wrong = "its signed head is missing";
     }
-    if (wrong.empty()) return true;
+    return wrong.empty() ? Result<bool>(true) : refuse(wrong);
+}
+
+/// Where the log's beginning is missing, a signed record must say that it was pruned: pruning signs before it deletes.
+Result<bool> Log::Impl::check_beginning(const Head& head) {
+    uint64_t below = 0;
+    chains.read([&](const Chains& c) { below = c.pruned_below(); });
+    if (recovery.first == 0 && below == 0) return true;
+    auto reader = JournalReader::open(disk, kSegmentsFolder);
+    if (!reader) return Failure{reader.error()};
+    auto found = (*reader)->seek(std::max(head.checkpoint.size, recovery.first));
+    if (!found) return Failure{found.error()};
+    for (bool more = *found; more;) {
+        auto record = (*reader)->next();
+        if (!record) return Failure{record.error()};
+        more = *record != nullptr;
+        if (more && (*record)->meta.kind == Kind::Pruned && recovery.first > 0)
+            return refuse(
+                fmt::format("record {} says that the beginning was pruned, and nobody signed it", (*record)->index));
+    }
+    if (recovery.first <= below) return true;
+    return refuse(
+        fmt::format("records below {} are missing, and no record says that they were pruned", recovery.first));
+}
+
+Result<bool> Log::Impl::refuse(const std::string& wrong) {
     if (options.accept_rollback.empty()) return Failure{"the log was rolled back or changed: " + wrong};
     rollback = wrong + "; accepted: " + options.accept_rollback;
     return true;
@@ -216,32 +246,38 @@ Result<Ticket> Log::Impl::own(Kind kind, std::string_view record, bool ahead_of_
     return own_chain->submit(kind, record, [this] { return own_head(); }, ahead_of_queue);
 }
 
-/// Says on the record how many submissions a failure undid, as soon as something can be recorded again.
+/// Says on the record how many submissions a failure undid, as soon as something can be recorded again. They are forgotten when the
+/// record is durable and not before: it may be undone itself.
 void Log::Impl::note_loss() {
-    uint64_t records = 0;
-    std::string why;
-    {
-        const std::lock_guard guard(loss_mutex);
-        if (lost == 0 || committer->mode() == Mode::Broken) return;
-        records = std::exchange(lost, 0);
-        why = lost_why;
+    const std::lock_guard guard(loss_mutex);
+    if (telling) {
+        const bool settled = committer->epoch() != telling->epoch || committer->durable() > telling->index;
+        if (!settled) return;
+        const bool durable = committer->wait(*telling).ok();  // does not wait: it is settled
+        lost -= durable ? told : 1;                           // undone, it was counted among the lost itself
+        telling.reset();
     }
+    if (lost == 0 || committer->mode() == Mode::Broken) return;
     std::string out;
     CanonicalWriter w(out);
     w.open_object();
-    w.text("reason", why);
-    w.number("records", static_cast<int64_t>(records));
+    w.text("reason", lost_why);
+    w.number("records", static_cast<int64_t>(lost));
     w.close_object();
-    if (!own(Kind::Gap, out, true)) {
-        const std::lock_guard guard(loss_mutex);
-        lost += records;
-    }
+    auto ticket = own(Kind::Gap, out, true);
+    if (!ticket) return;  // the next time
+    telling = *ticket;
+    told = lost;
 }
 
 DiskStatus Log::Impl::close() {
     if (closed) return {};
     closed = true;
     note_loss();
+    {
+        const std::lock_guard guard(loss_mutex);
+        if (telling) static_cast<void>(committer->wait(*telling));
+    }
     DiskStatus sealed;
     if (auto said = own(Kind::Closed, "{}", false)) sealed = committer->wait(*said);
     if (const DiskStatus finished = committer->finish(); sealed.ok()) sealed = finished;

@@ -4,7 +4,12 @@ namespace remit::evidence {
 
 Result<Ticket> OwnChain::submit(Kind kind, std::string_view record, const std::function<ChainHead()>& heads,
                                 bool ahead_of_queue) {
-    const std::lock_guard lock(mutex_);
+    // Who holds the mutex may be waiting for room in the queue, that is for the very thread that must not wait.
+    std::unique_lock lock(mutex_, std::defer_lock);
+    if (!ahead_of_queue)
+        lock.lock();
+    else if (!lock.try_lock())
+        return Failure{"another thread is writing a record of the log's own"};
     const uint64_t epoch = committer_.epoch();
     if (epoch_ != epoch) {
         const ChainHead known = heads();

@@ -12,6 +12,7 @@ class OwnChain {
 public:
     OwnChain(Committer& committer, Clock& clock, uint64_t boot) : committer_(committer), clock_(clock), boot_(boot) {}
 
+    /// `ahead_of_queue`: never waits; fails where it would have to.
     /// `heads` reads the chain's head as of the last durable record: asked at first and after a failure.
     Result<Ticket> submit(Kind kind, std::string_view record, const std::function<ChainHead()>& heads,
                           bool ahead_of_queue);
