@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -88,15 +89,47 @@ std::string paint(bool on, Paint color, std::string_view text) {
     return on ? fmt::format("\x1b[{}m{}\x1b[0m", code(color), text) : std::string(text);
 }
 
+namespace {
+
+/// How many bytes of `text` begin a character: 0 if they are no UTF-8. Long forms and surrogates are left to pass: they steer nothing.
+size_t character(std::string_view text) {
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+    const size_t size = byte(0) < 0x80   ? 1
+                        : byte(0) < 0xc2 ? 0
+                        : byte(0) < 0xe0 ? 2
+                        : byte(0) < 0xf0 ? 3
+                        : byte(0) < 0xf5 ? 4
+                                         : 0;
+    if (size == 0 || size > text.size()) return 0;
+    for (size_t i = 1; i < size; ++i)
+        if ((byte(i) & 0xc0) != 0x80) return 0;
+    return size;
+}
+
+/// Turns the direction of text, so that it reads otherwise than it is: U+200E, 200F, 202A to 202E, 2066 to 2069.
+bool turns_text(std::string_view c) {
+    if (c.size() != 3 || c[0] != '\xe2') return false;
+    const auto last = static_cast<unsigned char>(c[2]);
+    if (c[1] == '\x80') return last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae);
+    return c[1] == '\x81' && last >= 0xa6 && last <= 0xa9;
+}
+
+}  // namespace
+
 std::string printable(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f) {
-            out += fmt::format("\\x{:02x}", byte);
-        } else {
+    while (!text.empty()) {
+        const size_t size = character(text);
+        const std::string_view c = text.substr(0, std::max<size_t>(size, 1));
+        text.remove_prefix(c.size());
+        const auto byte = static_cast<unsigned char>(c[0]);
+        const bool control = size == 1 && ((byte < 0x20 && c[0] != '\n' && c[0] != '\t') || byte == 0x7f);
+        const bool c1 = size == 2 && byte == 0xc2 && static_cast<unsigned char>(c[1]) < 0xa0;
+        if (size != 0 && !control && !c1 && !turns_text(c)) {
             out += c;
+            continue;
         }
+        for (const char each : c) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(each));
     }
     return out;
 }

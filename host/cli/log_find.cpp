@@ -3,6 +3,7 @@
 
 #include "host/cli/log.h"
 #include "host/cli/numbers.h"
+#include "host/evidence/review/graph_words.h"
 #include "host/evidence/review/show.h"
 
 namespace remit::cli {
@@ -50,7 +51,9 @@ std::optional<evidence::FindQuery> query_of(const Arguments& arguments, Console&
 std::string line_of(const Found& found) {
     std::string time;
     evidence::append_time(time, found.time_ns);
-    const auto or_dash = [](const std::string& text) { return text.empty() ? std::string("-") : text; };
+    const auto or_dash = [](const std::string& text) {
+        return text.empty() ? std::string("-") : evidence::plain(text);
+    };
     return fmt::format("{:>8}  {}Z  {:<13}  {:<16}  {:<16}  {:<24}  {}", found.index, time.substr(0, 23),
                        evidence::text_of(found.kind), or_dash(found.tenant), or_dash(found.session),
                        or_dash(found.tool), or_dash(found.verdict));

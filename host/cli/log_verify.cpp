@@ -154,6 +154,26 @@ Exit verify_packet_file(const Arguments& arguments, const VerifyOptions& options
     return Exit::Fine;
 }
 
+/// A log whose segments can be had and make no journal is wrong; one that cannot be had is the environment's affair.
+Exit cannot_open(const Arguments& arguments, Console& console) {
+    const auto disk = evidence::posix_disk(arguments.words[0]);
+    std::vector<std::string> names;
+    if (!evidence::read_config(*disk)) return Exit::Environment;
+    const evidence::DiskStatus listed = disk->list("segments", names);
+    if (!listed.ok() && listed.error != evidence::DiskError::NotFound) return Exit::Environment;
+    for (const std::string& name : names) {
+        std::unique_ptr<evidence::File> file;
+        if (!disk->open("segments/" + name, evidence::OpenMode::Read, file).ok()) return Exit::Environment;
+    }
+    if (arguments.get("format") == "json") {
+        VerifyReport report;
+        const auto reading = evidence::Reading::open(*disk);
+        report.problems.add(evidence::ProblemKind::Segment, "segments", reading ? "" : reading.error());
+        console.out().line(report_json(report));
+    }
+    return Exit::Wrong;
+}
+
 }  // namespace
 
 Exit run_log_verify(const Arguments& arguments, Console& console) {
@@ -170,7 +190,7 @@ Exit run_log_verify(const Arguments& arguments, Console& console) {
     }
     if (arguments.has("packet")) return verify_packet_file(arguments, *options, console);
     const OpenedLog log = open_log(arguments.words[0], console);
-    if (!log) return Exit::Environment;
+    if (!log) return cannot_open(arguments, console);
     if (arguments.has("record")) return verify_one(arguments, log, *options, console);
     Progress progress(console, "records verified");
     options->progress = [&](uint64_t done, uint64_t total) { progress.at(done, total); };

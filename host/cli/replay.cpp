@@ -9,6 +9,7 @@
 #include "host/cli/policy_file.h"
 #include "host/cli/progress.h"
 #include "host/cli/verbs.h"
+#include "host/evidence/review/graph_words.h"
 #include "vm/engine/json.h"
 #include "vm/program/image.h"
 
@@ -84,7 +85,7 @@ void show_counts(Console& console, std::string_view title, const std::map<std::s
     std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     console.out().line(fmt::format("by {}", title));
     for (size_t i = 0; i < std::min(kLines, most.size()); ++i)
-        console.out().line(fmt::format("  {:>8}  {}", most[i].first, printable(most[i].second)));
+        console.out().line(fmt::format("  {:>8}  {}", most[i].first, evidence::plain(most[i].second)));
     if (most.size() > kLines)
         console.out().line(fmt::format("  and {} more; --format json has all", most.size() - kLines));
 }
@@ -112,8 +113,8 @@ void show(Console& console, const ReplayReport& r, const std::string& policy) {
     for (const auto& [verdicts, changes] : r.by_verdict) {
         console.out().line(paint(console.color_out(), Paint::Bold, fmt::format("{}: {}", verdicts, changes.count)));
         for (const Change& c : changes.examples)
-            console.out().line(
-                fmt::format("  record {}  {}  {}  {}", c.index, printable(c.tool), printable(c.tenant), c.action));
+            console.out().line(fmt::format("  record {}  {}  {}  {}", c.index, evidence::plain(c.tool),
+                                           evidence::plain(c.tenant), c.action));
         if (changes.count > changes.examples.size())
             console.out().line(fmt::format("  and {} more", changes.count - changes.examples.size()));
     }

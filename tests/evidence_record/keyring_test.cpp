@@ -27,6 +27,47 @@ std::unique_ptr<Keyring> open_ring(Disk& disk, bool write = true) {
     return std::move(*ring);
 }
 
+/// Counts what is read of files.
+class CountingFile : public File {
+public:
+    CountingFile(std::unique_ptr<File> file, std::atomic<uint64_t>& bytes) : file_(std::move(file)), bytes_(bytes) {}
+    DiskStatus write(uint64_t offset, std::string_view bytes) override { return file_->write(offset, bytes); }
+    DiskStatus sync() override { return file_->sync(); }
+    DiskStatus read(uint64_t offset, std::span<char> out, size_t& got) override {
+        const DiskStatus done = file_->read(offset, out, got);
+        bytes_ += got;
+        return done;
+    }
+    uint64_t size() const override { return file_->size(); }
+
+private:
+    std::unique_ptr<File> file_;
+    std::atomic<uint64_t>& bytes_;
+};
+class CountingDisk : public Disk {
+public:
+    explicit CountingDisk(Disk& disk) : disk_(disk) {}
+    DiskStatus open(const std::string& path, OpenMode mode, std::unique_ptr<File>& out) override {
+        std::unique_ptr<File> file;
+        const DiskStatus opened = disk_.open(path, mode, file);
+        if (opened.ok()) out = std::make_unique<CountingFile>(std::move(file), bytes);
+        return opened;
+    }
+    DiskStatus make_folder(const std::string& path) override { return disk_.make_folder(path); }
+    DiskStatus list(const std::string& folder, std::vector<std::string>& names) override {
+        return disk_.list(folder, names);
+    }
+    DiskStatus rename(const std::string& from, const std::string& to) override { return disk_.rename(from, to); }
+    DiskStatus remove(const std::string& path) override { return disk_.remove(path); }
+    DiskStatus sync_folder(const std::string& folder) override { return disk_.sync_folder(folder); }
+    DiskStatus lock(const std::string& path, std::unique_ptr<File>& out) override { return disk_.lock(path, out); }
+
+    std::atomic<uint64_t> bytes{0};
+
+private:
+    Disk& disk_;
+};
+
 }  // namespace
 
 TEST_CASE("payloads open again, also by another keyring, and their commitments hold") {
@@ -194,6 +235,48 @@ TEST_CASE("a file that nobody of ours wrote") {
             CHECK((*open_ring(*disk)).list().size() == known + 1);
         }
     }
+}
+
+TEST_CASE("a file that was made and never written is a new one") {
+    Folder folder;
+    const auto disk = posix_disk(folder.path);
+    const std::string path = folder.path + "/keys";
+    for (const size_t size : {size_t{0}, size_t{100}, kSlotBytes, 40 * kSlotBytes}) {
+        INFO(size);
+        put_bytes(path, std::string(size, '\0'));
+        CHECK(open_ring(*disk, false)->list().empty());
+        auto ring = open_ring(*disk);
+        REQUIRE(ring->key_for({"acme", "u-1", ""}, 1));
+        CHECK(open_ring(*disk, false)->list().size() == 1);
+    }
+    // Where keys must have been, zeros are damage.
+    put_bytes(path, std::string(1000 * kSlotBytes, '\0'));
+    CHECK_FALSE(Keyring::open(*disk, true));
+}
+
+TEST_CASE("a payload of an unknown key does not make a reader read the keys again") {
+    Folder folder;
+    const auto disk = posix_disk(folder.path);
+    auto ring = open_ring(*disk);
+    for (int i = 0; i < 300; ++i) REQUIRE(ring->key_for({"acme", std::to_string(i), ""}, 1));
+    CountingDisk counting(*disk);
+    auto reader = open_ring(counting, false);
+    const uint64_t opened = counting.bytes;
+    SealedPayload unknown;
+    std::string out;
+    for (const uint64_t id : {uint64_t{301}, uint64_t{350}, uint64_t{100'000}, UINT64_MAX}) {
+        unknown.key_id = id;
+        for (int i = 0; i < 100; ++i) CHECK_FALSE(reader->decrypt(unknown, out));
+    }
+    CHECK(counting.bytes - opened <= 4 * 100 * kSlotBytes);
+    // A key that is made in a slot zeroed before, without another byte of file, is found.
+    const auto made = ring->key_for({"acme", "new", ""}, 1);
+    REQUIRE(made);
+    std::string ciphertext;
+    const auto sealed = ring->seal(*made, 0, "text", ciphertext);
+    REQUIRE(sealed);
+    CHECK(reader->decrypt(sealed->payload, out));
+    CHECK(out == "text");
 }
 
 }  // namespace remit::evidence

@@ -1,4 +1,5 @@
 // Evidence before effect: intents, permits, outcomes, and what is left of them after a restart.
+#include "host/evidence/recorder/permits.h"
 #include "tests/evidence_recorder/fixture.h"
 
 namespace remit::evidence::testing {
@@ -158,6 +159,41 @@ TEST_CASE("within the window, only what changes nothing is answered early, and s
     CHECK(member(seen[0].record, "effect") == "read");
     CHECK(member(seen[1].record, "durability") == "sync");
     CHECK(member(seen[1].record, "effect") == "write");
+}
+
+TEST_CASE("an outcome that is on record before its intent was answered leaves no permit") {
+    Evidence e(open_shop());
+    const Begun first = e.begin(ask_of("s-1").text());
+    REQUIRE(first.permit);
+    Pending pending = e.recorder->start(*e.decider, ask_of("s-1").text());
+    const ActionId next{first.action->chain, first.action->number + 1};  // anybody can tell
+    REQUIRE(pending.begun.action == next);
+    Outcome not_done;
+    not_done.status = OutcomeStatus::NotDone;
+    SECTION("the outcome is durable") { REQUIRE(e.recorder->finish(next, not_done).ok()); }
+    SECTION("the outcome is on its way") {
+        Ticket ticket;
+        REQUIRE(e.recorder->start_finish(next, not_done, ticket).ok());
+    }
+    const Begun begun = e.recorder->finish_begin(std::move(pending));
+    CHECK_FALSE(begun.permit);
+    CHECK_FALSE(e.recorder->redeem(begun.permit));
+    CHECK(begun.decision.verdict == Verdict::Deny);
+    CHECK_FALSE(begun.trouble.empty());
+    CHECK(e.recorder->redeem(first.permit));
+}
+
+TEST_CASE("65,536 permits wait, however many were redeemed in between") {
+    Permits permits;
+    const ActionId kept{{}, 1};
+    const std::string token = permits.give(kept);
+    for (uint64_t n = 0; n < 2 * kMaxPermits + 10; ++n) REQUIRE(permits.redeem(permits.give({{}, 10 + n})));
+    CHECK(permits.redeem(token));
+
+    const std::string oldest = permits.give(kept), second = permits.give({{}, 2});
+    for (uint64_t n = 0; n < kMaxPermits - 1; ++n) permits.give({{}, 10 + n});
+    CHECK_FALSE(permits.redeem(oldest));
+    CHECK(permits.redeem(second));
 }
 
 }  // namespace remit::evidence::testing

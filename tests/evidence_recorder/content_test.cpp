@@ -290,4 +290,40 @@ TEST_CASE("every member of every record stands in docs/evidence.md") {
     CHECK(kinds.size() == 12);  // all but `erased` and `pruned`
 }
 
+TEST_CASE("where a value is redacted, no amount and no digest of it stands in the clear") {
+    test::Shop shop;
+    shop.allow();
+    shop.count("spent", CountKind::Sum, shop.amount, {test::kRefund});
+    RuleInfo redact = shop.rule(RuleKind::Redact);
+    redact.path = "/amount";
+    shop.always(redact);
+    const bool asks = GENERATE(true, false);
+    if (asks) {
+        RuleInfo ask = shop.rule(RuleKind::Ask);
+        ask.quorum = 1;
+        ask.window_ns = test::kHour;
+        shop.always(ask);
+    }
+    Evidence e(shop.policy());
+    test::Ask a = ask_of("s-1");
+    a.args = R"({"order":"A-1","amount":"312.34"})";
+    a.state = R"({"counts":{"spent":"0.00"},"version":1})";
+    const Begun begun = e.begin(a.text());
+    REQUIRE(begun.action);
+    const Seen seen = e.of(asks ? Kind::Decision : Kind::Intent).at(0);
+    CHECK(seen.says("redacted"));
+    CHECK_FALSE(seen.says("312.34"));
+    CHECK(e.all_bytes().find("312.34") == std::string::npos);
+    CHECK(member(member(seen.record, "decision"), "verdict") == (asks ? "ask" : "allow"));
+    CHECK(members(member(seen.record, "decision")) == std::vector<std::string>{"commit", "lane", "risk", "verdict"});
+    if (asks) {
+        REQUIRE_FALSE(begun.decision.digest.empty());
+        CHECK_FALSE(seen.says(begun.decision.digest));
+    }
+    const std::string sealed = e.payload(seen, PayloadRole::Decision);
+    std::string whole;
+    append_decision(whole, begun.decision);
+    CHECK(sealed == whole);
+}
+
 }  // namespace remit::evidence::testing

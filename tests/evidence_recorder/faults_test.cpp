@@ -137,4 +137,84 @@ TEST_CASE("jumps of the clock are on record, its drift is not") {
     CHECK(wrong_with(e.seen()) == "");
 }
 
+TEST_CASE("an outcome belongs to its intent's subject, also after a lost attempt or a restart") {
+    test::Shop shop;
+    shop.allow();
+    RuleInfo record = shop.rule(RuleKind::Record);
+    record.words = {"receipt"};
+    shop.always(record);
+    Evidence e(shop.policy());
+    CallContext context;
+    context.subject = "customer-17";
+    const Begun begun = e.begin(ask_of("s-1").text(), context);
+    REQUIRE(begun.permit);
+    Outcome outcome;
+    outcome.output = "about customer-17";
+    SECTION("a sync failed") {
+        e.faults.bad_syncs = 1;
+        REQUIRE_FALSE(e.recorder->finish(*begun.action, outcome).ok());
+    }
+    SECTION("a sync failed, and then another") {
+        for (int i = 0; i < 2; ++i) {
+            e.faults.bad_syncs = 1;
+            REQUIRE_FALSE(e.recorder->finish(*begun.action, outcome).ok());
+            REQUIRE(eventually([&] { return e.log->mode() == Mode::Normal; }));
+        }
+    }
+    SECTION("a restart") { e.reopen(false); }
+    REQUIRE(e.recorder->finish(*begun.action, outcome).ok());
+    const Seen seen = e.of(Kind::Outcome).at(0);
+    CHECK(member(seen.record, "missing") == R"(["receipt"])");
+    CHECK(e.payload(seen, PayloadRole::Output) == "about customer-17");
+    for (const KeyInfo& key : e.keyring->list()) {
+        CHECK(key.label.subject == "customer-17");
+        REQUIRE(e.keyring->destroy(key.id).ok());
+    }
+    CHECK(e.payload(seen, PayloadRole::Output) == "gone");
+}
+
+TEST_CASE("an outcome after its subject was erased is recorded without the output") {
+    Evidence e(open_shop());
+    const Begun begun = e.begin(ask_of("s-1").text());
+    e.reopen(false);
+    for (const KeyInfo& key : e.keyring->list()) REQUIRE(e.keyring->destroy(key.id).ok());
+    Outcome outcome;
+    outcome.output = "about nobody";
+    REQUIRE(e.recorder->finish(*begun.action, outcome).ok());
+    CHECK(e.of(Kind::Outcome).at(0).payloads.empty());
+    CHECK(e.keyring->list().size() == 1);
+}
+
+TEST_CASE("calls denied last are on record when the log closes in order") {
+    Evidence e(open_shop());
+    test::Shop other;
+    other.allow();
+    other.program.hash[0] = 1;
+    Decider stranger(other.policy());
+    for (int i = 0; i < 5; ++i) REQUIRE_FALSE(e.recorder->begin(stranger, ask_of("s-1").text()).action);
+    CHECK(e.recorder->unrecorded() > 0);
+    e.reopen(true);
+    uint64_t told = 0;
+    for (const Seen& seen : e.of(Kind::Gap)) told += std::stoull(member(seen.record, "denied"));
+    CHECK(told == 5);
+}
+
+TEST_CASE("denied calls stay counted until the record that tells of them is durable") {
+    Evidence e(open_shop());
+    test::Shop other;
+    other.allow();
+    other.program.hash[0] = 1;
+    Decider stranger(other.policy());
+    for (int i = 0; i < 3; ++i) REQUIRE_FALSE(e.recorder->begin(stranger, ask_of("s-1").text()).action);
+    e.faults.bad_syncs = 1;  // the batch with the gap record is lost
+    CHECK(is_withheld(e.begin(ask_of("s-1").text())));
+    CHECK(e.recorder->unrecorded() >= 3);
+    REQUIRE(e.begin(ask_of("s-1").text()).permit);
+    CHECK(e.recorder->unrecorded() == 0);
+    uint64_t told = 0;
+    for (const Seen& seen : e.of(Kind::Gap))
+        if (const std::string denied = member(seen.record, "denied"); !denied.empty()) told += std::stoull(denied);
+    CHECK(told == 3);
+}
+
 }  // namespace remit::evidence::testing

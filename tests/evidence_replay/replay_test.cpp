@@ -51,6 +51,15 @@ TEST_CASE("a part of the log") {
     CHECK(records == kCount);
 }
 
+/// All that a host must do about a decision, in words: without what explains it, and without the digest, which covers the version.
+std::string to_obey(Decision d) {
+    d.id.clear();
+    d.rules.clear();
+    d.digest.clear();
+    d.policy.clear();
+    return to_json(d);
+}
+
 TEST_CASE("a stricter policy instead: counts by verdict, tool, tenant and rule") {
     const MadeLog log = record_all({kDesk}, kCount);
     // The same counted without any log.
@@ -60,12 +69,7 @@ TEST_CASE("a stricter policy instead: counts by verdict, tool, tenant and rule")
     const auto name = [](Verdict v) { return v == Verdict::Allow ? "allow" : v == Verdict::Ask ? "ask" : "deny"; };
     for (uint64_t i = 0; i < kCount; ++i) {
         const Decision before = old_desk.decide(request(i)), after = new_desk.decide(request(i));
-        const auto rules = [](const Decision& d) {
-            std::vector<std::string> all;
-            for (const SpokenRule& r : d.rules) all.push_back(r.rule + r.at);
-            return all;
-        };
-        if (rules(before) == rules(after) && before.digest == after.digest && before.verdict == after.verdict) continue;
+        if (to_obey(before) == to_obey(after)) continue;
         ++differing;
         ++verdicts[std::string(name(before.verdict)) + " -> " + name(after.verdict)];
         ++tenants[i % 3 == 0 ? "acme" : "globex"];
@@ -90,6 +94,16 @@ TEST_CASE("a stricter policy instead: counts by verdict, tool, tenant and rule")
     CHECK(sum(report.by_tool) == differing);
     CHECK(report.by_rule.at("desk.remit:21:1") == blocked);
     CHECK(blocked > 0);
+}
+
+TEST_CASE("the same policy from elsewhere changes nothing") {
+    const MadeLog log = record_all({kDesk}, kCount);
+    // A rule that never speaks: another version, other digests, the same to obey.
+    ReplayOptions options;
+    options.instead = policy_of(std::string("\n\n") + std::string(kDesk) + "\nblock payments.refund when args.amount > 99999999.00\n");
+    const ReplayReport report = replay_files(log.files, options);
+    CHECK(report.same == kCount);
+    CHECK(report.differing == 0);
 }
 
 TEST_CASE("what cannot be decided again is counted, each for its reason") {

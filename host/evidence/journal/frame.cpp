@@ -12,7 +12,7 @@ namespace remit::evidence {
 namespace {
 
 // Where fields stand: in a frame's header, in the body of an entry, in that of a payload.
-constexpr size_t kLengthAt = 4, kKindAt = 8, kBatchAt = 12;
+constexpr size_t kLengthAt = 4, kKindAt = 8, kLastAt = 9, kBatchAt = 12;
 constexpr size_t kChainAt = 8, kNumberAt = 24, kAnswersAt = 32;
 constexpr size_t kNonceAt = 8, kCounterAt = 24, kRoleAt = 32;
 
@@ -62,8 +62,8 @@ size_t frame_bytes(std::string_view bytes) {
     const auto kind = static_cast<uint8_t>(bytes[kKindAt]);
     if (kind == 0 || kind > static_cast<uint8_t>(FrameKind::Edge)) return 0;
     const auto length = get_number<uint32_t>(&bytes[kLengthAt]);
-    if (!length_fits(static_cast<FrameKind>(kind), length) || !zero(bytes.substr(kKindAt + 1, kBatchAt - kKindAt - 1)))
-        return 0;
+    if (!length_fits(static_cast<FrameKind>(kind), length)) return 0;
+    if (static_cast<uint8_t>(bytes[kLastAt]) > 1 || !zero(bytes.substr(kLastAt + 1, kBatchAt - kLastAt - 1))) return 0;
     return padded(kFrameHeaderBytes + length);
 }
 
@@ -75,6 +75,7 @@ std::optional<RawFrame> raw_frame(std::string_view bytes) {
     raw.length = get_number<uint32_t>(&bytes[kLengthAt]);
     raw.checksum = get_number<uint32_t>(&bytes[0]);
     raw.batch = get_number<uint32_t>(&bytes[kBatchAt]);
+    raw.last = bytes[kLastAt] != 0;
     return raw;
 }
 
@@ -82,7 +83,8 @@ bool follows(std::string_view bytes, const RawFrame& raw, uint32_t chain) {
     return crc32c(chain, bytes.substr(kLengthAt, raw.bytes - kLengthAt)) == raw.checksum;
 }
 
-void finish_frame(char* frame, size_t bytes, uint32_t batch, uint32_t& chain) {
+void finish_frame(char* frame, size_t bytes, uint32_t batch, uint32_t& chain, bool last) {
+    frame[kLastAt] = last ? 1 : 0;
     put_number(frame + kBatchAt, batch);
     chain = crc32c(chain, {frame + kLengthAt, bytes - kLengthAt});
     put_number(frame, chain);
@@ -119,7 +121,7 @@ FrameView next_frame(std::string_view bytes, uint32_t& chain) {
     const std::string_view body = bytes.substr(kFrameHeaderBytes, raw->length);
     if (!body_fits(raw->kind, body) || !zero(bytes.substr(end, raw->bytes - end))) return {};
     chain = raw->checksum;
-    return {raw->kind, body, raw->batch, raw->bytes};
+    return {raw->kind, body, raw->batch, raw->bytes, raw->last};
 }
 
 Meta entry_meta(std::string_view body) {

@@ -46,6 +46,8 @@ DiskStatus Journal::Impl::commit(Batch& batch) {
         size_t end = at, records = 0;
         CurrentSegment next = current;
         ++next.batch;
+        size_t last = at;
+        uint32_t before_last = next.chain;
         while (end < all.size()) {
             const size_t bytes = record_bytes(all.substr(end));
             if (bytes == 0 || leaf + records == batch.leaves.size())
@@ -55,7 +57,9 @@ DiskStatus Journal::Impl::commit(Batch& batch) {
             if (end - at + bytes > room) break;
             for (const size_t stop = end + bytes; end < stop;) {
                 const size_t frame = raw_frame(all.substr(end))->bytes;
-                finish_frame(&batch.frames[end], frame, next.batch, next.chain);
+                last = end;
+                before_last = next.chain;
+                finish_frame(&batch.frames[end], frame, next.batch, next.chain, false);
                 end += frame;
             }
             ++records;
@@ -65,6 +69,8 @@ DiskStatus Journal::Impl::commit(Batch& batch) {
             if (!rotated.ok()) return rotated;
             continue;
         }
+        next.chain = before_last;
+        finish_frame(&batch.frames[last], end - last, next.batch, next.chain, true);
         const DiskStatus written = write_frames(all.substr(at, end - at));
         if (!written.ok()) {
             give_up_segment();

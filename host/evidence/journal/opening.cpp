@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "host/evidence/journal/raw_frame.h"
 #include "host/evidence/journal/wipe.h"
 
 namespace remit::evidence {
@@ -182,16 +183,29 @@ Result<bool> Journal::Opening::damaged(const Segment& segment, size_t at, std::s
 Result<bool> Journal::Opening::repair(const Segment& segment) {
     const std::string_view all = bytes, tail = all.substr(end.end);
     recovery.clean = end.sealed && all_zero(tail);
-    if (!all_zero(tail) && later_batches_behind(all, end.end, end.batch + 1)) {
+    if (!all_zero(tail) && later_batches_behind(all, end.end, batch_behind(end.batch, end.last))) {
         const auto refused = damaged(segment, end.end, "a frame is damaged, and durable ones follow");
         if (!refused) return refused;
     }
     DiskStatus status = wipe_bytes(*segment.file, end.end, tail, recovery.truncated_bytes);
-    if (status.ok())
-        status = segment.file->write(end.batch_begin, all.substr(end.batch_begin, end.end - end.batch_begin));
+    end_torn_batch();
+    const std::string_view believed = std::string_view(bytes).substr(0, end.end);
+    if (status.ok()) status = segment.file->write(end.batch_begin, believed.substr(end.batch_begin));
     if (status.ok()) status = segment.file->sync();
     if (!status.ok()) return failure(status);
     return true;
+}
+
+/// Where a batch was cut off, a seal in its place says that what follows is of another one.
+void Journal::Opening::end_torn_batch() {
+    if (end.last || end.batch == 0) return;
+    std::string seal;
+    append_frame(seal, FrameKind::Seal, {});
+    if (end.end + seal.size() > bytes.size()) return;
+    finish_frame(seal.data(), seal.size(), end.batch, end.chain);
+    bytes.replace(end.end, seal.size(), seal);
+    end.end += seal.size();
+    end.last = true;
 }
 
 /// Segments that were made ahead go on being that. Beginning one may have failed half way, with its snapshot written; and whatever else

@@ -26,6 +26,7 @@ struct Journal::Opening {
     Result<Segment> before(const SegmentHeader& header);
     Result<bool> damaged(const Segment& segment, size_t at, std::string_view what);
     Result<bool> repair(const Segment& segment);
+    void end_torn_batch();
     Result<bool> take_ready();
     Result<uint64_t> oldest_record();
 };

@@ -16,6 +16,7 @@ struct JournalReader::Impl {
     struct Place {
         size_t offset = 0;
         uint32_t chain = 0, batch = 0;
+        bool last = false;  // the frame before ends its batch
     };
 
     Impl(Disk& d, std::string f) : disk(&d), folder(std::move(f)) {}
@@ -80,7 +81,7 @@ Result<FrameView> JournalReader::Impl::step(Place& p) {
     uint32_t chain = p.chain;
     const FrameView frame = next_frame(bytes, chain);
     if (frame.kind == FrameKind::End || (frame.batch != p.batch && frame.batch != p.batch + 1)) return FrameView{};
-    p = {p.offset + frame.bytes, chain, frame.batch};
+    p = {p.offset + frame.bytes, chain, frame.batch, frame.last};
     return frame;
 }
 
@@ -99,7 +100,7 @@ Result<bool> JournalReader::Impl::enter(size_t n) {
     auto entered = std::make_unique<Window>(std::move(segment.file),
                                             is_last() ? header.bytes : row[n + 1].previous_end);
     window = std::move(entered);
-    Place begin{kSegmentHeaderBytes, first_chain(header), 0};
+    Place begin{kSegmentHeaderBytes, first_chain(header), 0, false};
     const auto first = step(begin);
     if (!first) return Failure{first.error()};
     if ((first->kind != FrameKind::Snapshot && first->kind != FrameKind::Edge) || first->batch != 0) {
@@ -227,7 +228,8 @@ Result<bool> JournalReader::Impl::is_damaged() {
         std::string_view bytes;
         const DiskStatus status = window->view(place.offset, kLookedThrough, bytes);
         if (!status.ok()) return Failure{status.message};
-        if (!later_batches_behind(bytes.substr(0, kLookedThrough), 0, place.batch + 1)) return false;
+        const uint32_t torn = batch_behind(place.batch, place.last);
+        if (!later_batches_behind(bytes.substr(0, kLookedThrough), 0, torn)) return false;
         // A writer may have written just this between two reads; then what was there before is whole by now.
         window->forget(place.offset);
         Place p = place;

@@ -36,8 +36,9 @@ Result<ScanEnd> scan_segment(std::string_view bytes, const SegmentHeader& header
         if (frame.batch != out.batch) out.batch_begin = out.end;
         out.end = at;
         out.chain = chain;
+        out.sealed = frame.kind == FrameKind::Seal && frame.batch != out.batch;
         out.batch = frame.batch;
-        out.sealed = frame.kind == FrameKind::Seal;
+        out.last = frame.last;
         payloads = 0;
     }
 }

@@ -111,10 +111,20 @@ const SealedPayload* payload_in(const RecordView& record, PayloadRole role) {
     return nullptr;
 }
 
+std::string obeyed(std::string_view decision) {
+    std::string out;
+    MemberCursor members(decision);
+    for (std::string_view name, value; members.next(name, value);) {
+        if (name == "digest" || name == "rules") continue;
+        out.append(name).append(1, ':').append(value).append(1, ',');
+    }
+    return out;
+}
+
 std::string_view verdict_of(std::string_view decision) { return unquoted(member_of(decision, "verdict")); }
 
-std::vector<std::string> rules_of(std::string_view decision) {
-    std::vector<std::string> out;
+std::vector<SpokeRule> rules_of(std::string_view decision) {
+    std::vector<SpokeRule> out;
     Arena arena;
     JsonReader reader;
     const Json* root = reader.read(decision, arena);
@@ -123,10 +133,8 @@ std::vector<std::string> rules_of(std::string_view decision) {
     for (const Json& rule : rules->children()) {
         const Json* at = rule.find("at");
         const Json* hash = rule.find("rule");
-        if (at != nullptr && !at->text.empty())
-            out.emplace_back(at->text);
-        else if (hash != nullptr)
-            out.emplace_back(hash->text);
+        if (hash == nullptr) continue;
+        out.push_back({std::string(hash->text), std::string(at != nullptr && !at->text.empty() ? at->text : hash->text)});
     }
     return out;
 }

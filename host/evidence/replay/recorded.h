@@ -25,9 +25,17 @@ std::optional<Recorded> read_recorded_behind(std::string_view decision, std::str
 /// The payload of a record in one role, or null.
 const SealedPayload* payload_in(const RecordView& record, PayloadRole role);
 
+/// What of a decision must be obeyed: its canonical text without `rules`, which explain it, and without `digest`, which covers the
+/// policy's version and so is another one under every other policy.
+std::string obeyed(std::string_view decision);
+
 /// The word in a decision's canonical text: "allow", "ask", "deny"; empty if there is none.
 std::string_view verdict_of(std::string_view decision);
-/// The rules that spoke: where each stands, or its hash where it has no place.
-std::vector<std::string> rules_of(std::string_view decision);
+/// A rule that spoke: what it is, and where it stands (its hash, where it has no place).
+struct SpokeRule {
+    std::string hash, at;
+    bool operator<(const SpokeRule& other) const { return hash < other.hash; }
+};
+std::vector<SpokeRule> rules_of(std::string_view decision);
 
 }  // namespace remit::evidence

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/evidence/review/graph_words.h"
 #include "host/evidence/review/members.h"
 #include "host/evidence/review/policies.h"
 #include "vm/engine/json.h"
@@ -17,8 +18,9 @@ std::string scalar(const Json& value) {
     switch (value.kind) {
         case JsonKind::Null: return "-";
         case JsonKind::Bool: return value.truth ? "yes" : "no";
-        case JsonKind::Number:
-        case JsonKind::String: return std::string(value.text);
+        case JsonKind::Number: return std::string(value.text);
+        case JsonKind::String:
+            return plain(value.text);  // a name with a newline in it must not look like another record
         case JsonKind::Array:
         case JsonKind::Object: break;
     }
