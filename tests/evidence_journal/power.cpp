@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/evidence/journal/raw_frame.h"
 #include "tests/evidence_journal/reference.h"
 #include "tests/evidence_journal/sim_disk.h"
 
@@ -50,6 +51,7 @@ private:
     void check_cut(const SimDisk& disk, uint64_t least, uint64_t most, uint64_t nested);
     void check_whole(SimDisk& disk, uint64_t least, uint64_t most);
     void go_on(Journal& journal, SimDisk& disk);
+    void check_damage();
     void violate(std::string what) {
         if (violation_.empty()) violation_ = std::move(what);
     }
@@ -121,6 +123,7 @@ void History::commit() {
     report_.records += size - acknowledged_;
     acknowledged_ = size;
     if (!journal_->broken()) reference_.truncate(size);  // the rest is void from now on
+    if (!journal_->broken() && random_.one_in(8)) check_damage();
 }
 
 void History::prepare() {
@@ -238,6 +241,36 @@ void History::check_whole(SimDisk& disk, uint64_t least, uint64_t most) {
         if (!difference.empty()) return violate(difference);
     }
     if (index < least || index > most) violate(fmt::format("{} records to read, {} to {} may be", index, least, most));
+}
+
+/// A bit flips in a batch before the last one of the newest segment: no opening may take that for a torn end.
+void History::check_damage() {
+    const auto disk = disk_->copy();
+    const auto reader = JournalReader::open(*disk, kFolder);
+    if (!reader) return violate("reading: " + reader.error());
+    std::string& bytes = disk->bytes_of((*reader)->segments().back().path);
+    struct Place {
+        size_t at = 0;
+        RawFrame frame;
+    };
+    std::vector<Place> frames;
+    for (size_t at = kSegmentHeaderBytes;; at += frames.back().frame.bytes) {
+        const auto frame = raw_frame(std::string_view(bytes).substr(at));
+        if (!frame) break;
+        frames.push_back({at, *frame});
+    }
+    // Two frames behind prove each other, whatever became of this one.
+    if (frames.size() < 3) return;
+    const Place& hit = frames[random_.below(frames.size() - 2)];
+    const size_t last = frames.size() - 1;
+    if (hit.frame.batch >= frames[last].frame.batch) return;
+    const size_t byte = hit.at + random_.below(hit.frame.bytes);
+    bytes[byte] = static_cast<char>(bytes[byte] ^ (1 << random_.below(8)));
+    ++report_.damages;
+    DigestFold fold(ballast_);
+    Recovery recovery;
+    if (Journal::open(*disk, kFolder, settings_, fold, recovery).ok())
+        violate(fmt::format("opened with byte {} damaged before a later batch", byte));
 }
 
 /// The recovered log is a log like any other: it takes records and keeps them.

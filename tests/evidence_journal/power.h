@@ -21,6 +21,7 @@ struct PowerReport {
     uint64_t states = 0, histories = 0, records = 0;
     uint64_t failures = 0;   // of the disk, injected
     uint64_t rotations = 0;  // segments begun
+    uint64_t damages = 0;    // bits flipped in durable batches
     std::string violation;   // empty: all held. Names the seed
 };
 PowerReport check_power(const PowerOptions& options);

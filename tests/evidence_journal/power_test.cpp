@@ -15,6 +15,7 @@ TEST_CASE("power cuts lose nothing that was acknowledged and bring back nothing 
     // The histories are not all the same quiet one.
     CHECK(report.failures > report.histories);
     CHECK(report.rotations > report.histories);
+    CHECK(report.damages > report.histories / 4);
 }
 
 TEST_CASE("a disk that only says it has synced is found out") {

@@ -1,5 +1,6 @@
 // Damage and tampering: every bit of a small journal, and whole segments. What changed must be told by whoever reads or opens, or show
 // in the records and so in the tree's root, which is signed.
+#include "host/evidence/journal/raw_frame.h"
 #include "host/evidence/journal/scan.h"
 #include "tests/evidence_journal/small_log.h"
 
@@ -253,4 +254,62 @@ TEST_CASE("frames that stand in a segment made ahead are not taken for damage on
     while (log.journal->wanted() == 0) REQUIRE(log.commit(1, 100).ok());
     REQUIRE(log.open() == "");
     CHECK(read_all(log.disk, log.reference) == Found{0, log.reference.size(), "", ""});
+}
+
+TEST_CASE("damage in the batch before the last one is no torn end") {
+    SmallLog log;
+    log.create();
+    for (int batch = 0; batch < 2; ++batch) REQUIRE(log.commit(2, 40).ok());
+    log.journal.reset();
+    std::string& bytes = log.disk.bytes_of(path(1));
+    const std::string whole = bytes;
+    size_t at = kSegmentHeaderBytes + raw_frame(std::string_view(bytes).substr(kSegmentHeaderBytes))->bytes;
+    for (auto frame = raw_frame(std::string_view(whole).substr(at)); frame->batch == 1;
+         frame = raw_frame(std::string_view(whole).substr(at))) {
+        for (const size_t stop = at + frame->bytes; at < stop; ++at) {
+            bytes[at] = static_cast<char>(bytes[at] ^ 0x04);
+            INFO("byte " << at);
+            CHECK(read_all(log.disk, log.reference).failure.find("durable ones follow") != std::string::npos);
+            const auto copy = log.disk.copy();
+            DigestFold fold;
+            Recovery recovery;
+            CHECK_FALSE(Journal::open(*copy, kFolder, log.settings, fold, recovery));
+            CHECK(copy->bytes_of(path(1)) == bytes);
+            bytes = whole;
+        }
+    }
+}
+
+TEST_CASE("where a torn end was cut off, damage is told from another torn end") {
+    SmallLog log;
+    log.create();
+    REQUIRE(log.commit(3, 40).ok());
+    std::string& bytes = log.disk.bytes_of(path(1));
+    // Of three records written together, the last one did not come through.
+    size_t at = kSegmentHeaderBytes, third = 0;
+    for (auto f = raw_frame(std::string_view(bytes).substr(at)); f; f = raw_frame(std::string_view(bytes).substr(at))) {
+        if (f->kind == FrameKind::Entry) third = at;
+        at += f->bytes;
+    }
+    std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(third), bytes.end(), '\0');
+    Recovery recovery;
+    REQUIRE(log.open(&recovery) == "");
+    REQUIRE(log.journal->size() == 2);
+    CHECK(!recovery.clean);
+    REQUIRE(log.open(&recovery) == "");
+    CHECK(!recovery.clean);  // nobody has closed it yet
+    log.reference.truncate(2);
+    REQUIRE(log.commit(2, 40).ok());
+    log.journal.reset();
+    CHECK(read_all(log.disk, log.reference) == Found{0, 4, "", ""});
+    // A torn end behind it.
+    const std::string whole = bytes;
+    bytes[third + 2 * kFrameHeaderBytes] = static_cast<char>(bytes[third + 2 * kFrameHeaderBytes] ^ 1);
+    REQUIRE(log.open(&recovery) == "");
+    CHECK(log.journal->size() == 2);
+    log.journal.reset();
+    // Damage before it.
+    bytes = whole;
+    bytes[third - 9] = static_cast<char>(bytes[third - 9] ^ 1);
+    CHECK(log.open().find("durable ones follow") != std::string::npos);
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "host/evidence/retention/erase.h"
 #include "host/evidence/retention/prune.h"
@@ -239,4 +240,50 @@ TEST_CASE("payloads that were to be kept no longer go, unless others under their
     REQUIRE(plan_at(31).held.size() == 1);
     CHECK_THAT(plan_at(31).held[0].held, Contains("must still be kept"));
     CHECK(plan_at(401).keys.size() == 2);
+}
+
+TEST_CASE("an erasure that was interrupted is never on record before it happened, and is finished by the next") {
+    LiveLog live;
+    live.session(1, 0, "standard", "customer-1");
+    live.session(2, 0, "standard", "customer-2");
+    live.session(3, 0, "standard", "customer-3");
+    const auto live_keys = [&] {
+        size_t count = 0;
+        for (const KeyInfo& key : live.keyring->list()) count += !key.destroyed;
+        return count;
+    };
+    const std::string path = live.folder.path + "/erasing";
+    // What a process leaves that was killed before it destroyed a key, or when it had destroyed one of them, or both.
+    const int destroyed = GENERATE(0, 1, 2);
+    std::ofstream(path) << R"({"by":"dana","keys":[1,2],"why":"asked for"})";
+    for (int key = 1; key <= destroyed; ++key) REQUIRE(live.keyring->destroy(key).ok());
+    CHECK(live.all_bytes().find("\"kind\":\"erased\"") == std::string::npos);
+
+    SECTION("asked to finish") { CHECK(*finish_erasure(*live.log, *live.keyring) == uint64_t(2 - destroyed)); }
+    SECTION("erasing something else") {
+        const auto plan = plan_erase(*live.reading(), {.subject = "customer-3"}, kStart);
+        REQUIRE(plan.ok());
+        CHECK(*erase(*live.log, *live.keyring, *plan, "kim", "too") == uint64_t(3 - destroyed));
+        CHECK_THAT(live.all_bytes(), Contains(R"({"by":"kim","keys":[3],"why":"too"})"));
+    }
+    CHECK_THAT(live.all_bytes(), Contains(R"({"by":"dana","keys":[1,2],"why":"asked for"})"));
+    CHECK(live_keys() <= 1);
+    CHECK_FALSE(std::filesystem::exists(path));
+    CHECK(*finish_erasure(*live.log, *live.keyring) == 0);
+    CHECK(names_of(live.verify().problems) == "");
+}
+
+TEST_CASE("where an erasure cannot be recorded, no key goes; what no erasure left is not carried out") {
+    LiveLog live;
+    live.session(1, 0, "standard", "customer-1");
+    const auto plan = plan_erase(*live.reading(), {.subject = "customer-1"}, kStart);
+    REQUIRE(plan.ok());
+    CHECK_FALSE(erase(*live.log, *live.keyring, *plan, "dana", std::string(100'000, 'x')).ok());
+    for (const char* wrong : {"", "{}", "[1]", R"({"by":"a","keys":1,"why":"b"})", R"({"by":"a","keys":[0],"why":"b"})",
+                              R"({"by":"a","keys":[1],"why":"b"} )", R"({"by":"a","keys":[1.5],"why":"b"})"}) {
+        INFO(wrong);
+        std::ofstream(live.folder.path + "/erasing", std::ios::trunc) << wrong;
+        CHECK_FALSE(finish_erasure(*live.log, *live.keyring).ok());
+    }
+    CHECK_FALSE(live.keyring->list().at(0).destroyed);
 }

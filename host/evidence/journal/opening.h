@@ -21,7 +21,11 @@ struct Journal::Opening {
     /// Applies the records of `segment`, whose bytes are `all`. The result's `end` is 0 if it has no whole snapshot.
     Result<ScanEnd> apply(const Segment& segment, std::string_view all);
     Result<bool> enter(const Segment& segment, FrameKind kind, std::string_view snapshot);
-    /// Brings the fold to the beginning of `newest`, from the last segment before it that has the whole state.
+    /// Brings fold and frontier to where `newest` begins without its snapshot, if it can be had cheaply.
+    Result<bool> prove_state(const Segment& newest);
+    bool holds_few(const Segment& newest) const;
+    /// Brings the fold to the beginning of `newest`, from the last segment before it that has the whole state. False if that one was
+    /// dropped.
     Result<bool> replay_up_to(const Segment& newest);
     Result<Segment> before(const SegmentHeader& header);
     Result<bool> damaged(const Segment& segment, size_t at, std::string_view what);

@@ -53,6 +53,7 @@ struct JournalReader::Impl {
     size_t at = 0;                   // in the row
     std::unique_ptr<Window> window;  // null: no segment entered
     std::string_view snapshot;
+    bool snapshot_is_edge = false;
     Place place;
     uint64_t next_index = 0;    // of the record at the place
     uint32_t certain = 0;       // batches of the last segment below this one count
@@ -108,6 +109,7 @@ Result<bool> JournalReader::Impl::enter(size_t n) {
         return fault(kSegmentHeaderBytes, "the snapshot is damaged");
     }
     snapshot = first->body;
+    snapshot_is_edge = first->kind == FrameKind::Edge;
     place = begin;
     certain = 0;
     next_index = header.first;
@@ -288,5 +290,6 @@ uint64_t JournalReader::first() const { return impl_->row.front().first; }
 Result<bool> JournalReader::seek(uint64_t index) { return impl_->seek(index); }
 Result<const RecordView*> JournalReader::next() { return impl_->next(); }
 std::string_view JournalReader::snapshot() const { return impl_->snapshot; }
+bool JournalReader::snapshot_is_edge() const { return impl_->snapshot_is_edge; }
 
 }  // namespace remit::evidence

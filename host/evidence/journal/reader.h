@@ -44,6 +44,7 @@ public:
     Result<const RecordView*> next();
     /// The snapshot frame's body of the segment the reader is in, once `next` has entered it.
     std::string_view snapshot() const;
+    bool snapshot_is_edge() const;  // the tree alone was saved
 
 private:
     struct Impl;

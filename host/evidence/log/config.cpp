@@ -117,37 +117,35 @@ Result<std::optional<Head>> read_head(Disk& disk, const LogConfig& config) {
     return behind ? synced : newest;
 }
 
-Result<std::string> rollback_of(Disk& disk, const Head& head, uint64_t size) {
+Result<std::string> rollback_of(Disk& disk, const Head& head, const Frontier& now) {
     const uint64_t wanted = head.checkpoint.size;
-    if (wanted > size)
+    if (wanted > now.size())
         return fmt::format("its signed head has {} records and the segments have {}: records are missing", wanted,
-                           size);
+                           now.size());
     auto opened = JournalReader::open(disk, kSegmentsFolder);
     if (!opened) return Failure{opened.error()};
     JournalReader& reader = **opened;
-    if (wanted <= reader.first()) return std::string();  // pruned past it: the tiles tell
     // The last record under the head lies in the segment whose snapshot the tree's edge is taken from.
-    const SegmentInfo* segment = nullptr;
+    uint64_t first = reader.first();
     for (const SegmentInfo& s : reader.segments())
-        if (s.first < wanted) segment = &s;
-    auto found = reader.seek(segment->first);
+        if (s.first < wanted) first = s.first;
+    auto found = reader.seek(first);
     if (!found) return Failure{found.error()};
-    Frontier edge;
-    for (bool started = false; edge.size() < wanted || !started;) {
+    std::string_view saved = reader.snapshot();
+    auto edge = Frontier::load(saved);
+    if (!edge) return Failure{edge.error()};
+    // Of what was pruned past the head, the tiles tell.
+    for (;;) {
+        if (edge->size() == wanted && edge->root() != head.checkpoint.root)
+            return fmt::format("its first {} records are not those that were signed", wanted);
+        if (edge->size() >= now.size()) break;
         auto record = reader.next();
         if (!record) return Failure{record.error()};
-        if (*record == nullptr) return fmt::format("record {} cannot be read", edge.size());
-        if (!started) {
-            std::string_view saved = reader.snapshot();
-            auto loaded = Frontier::load(saved);
-            if (!loaded) return Failure{loaded.error()};
-            edge = std::move(*loaded);
-            started = true;
-        }
-        if (edge.size() < wanted) edge.add(leaf_hash((*record)->entry));
+        if (*record == nullptr) return fmt::format("record {} cannot be read", edge->size());
+        edge->add(leaf_hash((*record)->entry));
     }
-    if (edge.root() != head.checkpoint.root)
-        return fmt::format("its first {} records are not those that were signed", wanted);
+    // What is signed next must extend what was signed last, whatever a snapshot in between says.
+    if (*edge != now) return fmt::format("the records behind the {} that were signed give another tree", wanted);
     return std::string();
 }
 

@@ -19,7 +19,8 @@ Result<bool> write_config(Disk& disk, const LogConfig& config, const SignerKey& 
 Result<SignerKey> read_signer(Disk& disk);
 /// The newest signed head on disk; nothing if there is none yet. One that the log's key did not sign is a failure.
 Result<std::optional<Head>> read_head(Disk& disk, const LogConfig& config);
-/// Why a journal of `size` records does not extend `head`; empty if it does. Reads at most one segment.
-Result<std::string> rollback_of(Disk& disk, const Head& head, uint64_t size);
+/// Why the journal, whose tree is `now`, does not extend `head`; empty if it does. Reads the segment of the head's last record, and what
+/// follows it.
+Result<std::string> rollback_of(Disk& disk, const Head& head, const Frontier& now);
 
 }  // namespace remit::evidence

@@ -152,7 +152,7 @@ Result<bool> Log::Impl::check_head(Head& head) {
     auto found = read_head(disk, config);
     std::string wrong = found ? "" : found.error();
     if (found && *found) {
-        auto rolled = rollback_of(disk, **found, committer->durable());
+        auto rolled = rollback_of(disk, **found, committer->tip());
         if (!rolled) return Failure{rolled.error()};
         wrong = *rolled;
         if (wrong.empty()) head = std::move(**found);

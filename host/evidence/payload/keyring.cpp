@@ -69,6 +69,8 @@ struct Keyring::Impl {
         for (auto& [id, subkey] : subkeys) wipe(subkey);
     }
     Result<bool> load();
+    bool is_new() const;
+    bool makes_known(uint64_t id);
     void add(Slot slot);
     DiskStatus extend();
     bool subkey_for(const SealedPayload& sealed, CipherKey& out) const;
@@ -94,22 +96,51 @@ void Keyring::Impl::add(Slot slot) {
     wipe(slot.key);
 }
 
+/// Whether the file was made and never written, by somebody who died doing it: it has no byte but zeros, and no more than are made at
+/// first.
+bool Keyring::Impl::is_new() const {
+    const uint64_t size = file->size();
+    if (size > (kSlotsAhead + 1) * kSlotBytes) return false;
+    std::string bytes(size, '\0');
+    size_t got = 0;
+    const bool read = file->read(0, bytes, got).ok();
+    const bool zero = bytes.find_first_not_of('\0') == bytes.npos;
+    wipe({reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
+    return read && zero;
+}
+
 /// Reads the slots behind those that are known.
 Result<bool> Keyring::Impl::load() {
+    if (is_new()) return true;
     slots = (file->size() + kSlotBytes - 1) / kSlotBytes;
     if (slots > kMaxKeys + kSlotsAhead + 1) return Failure{"keys: larger than any keyring"};
-    std::string bytes(file->size(), '\0');
+    std::string magic(kKeysMagic.size(), '\0');
     size_t got = 0;
-    if (const DiskStatus read = file->read(0, bytes, got); !read.ok()) return Failure{read.message};
-    if (got < kSlotBytes || !bytes.starts_with(kKeysMagic)) return Failure{"keys: not a keyring"};
-    bytes.resize(slots * kSlotBytes, '\0');
+    if (const DiskStatus read = file->read(0, magic, got); !read.ok()) return Failure{read.message};
+    if (file->size() < kSlotBytes || magic != kKeysMagic) return Failure{"keys: not a keyring"};
+    const uint64_t first = keys.size() + 1;
+    if (first >= slots) return true;
+    std::string bytes((slots - first) * kSlotBytes, '\0');  // the last slot may be half
+    if (const DiskStatus read = file->read(first * kSlotBytes, bytes, got); !read.ok()) return Failure{read.message};
     std::vector<Slot> read;
-    for (size_t n = keys.size() + 1; n < slots; ++n)
-        read.push_back(decode_slot(std::string_view(bytes).substr(n * kSlotBytes, kSlotBytes)));
+    for (size_t at = 0; at < bytes.size(); at += kSlotBytes)
+        read.push_back(decode_slot(std::string_view(bytes).substr(at, kSlotBytes)));
     wipe({reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
     while (!read.empty() && read.back().state == SlotState::Unused) read.pop_back();
     for (Slot& slot : read) add(std::move(slot));
     return true;
+}
+
+/// For who reads: looks whether who writes has made the key since. What nobody made costs one slot's reading at most.
+bool Keyring::Impl::makes_known(uint64_t id) {
+    if (id >= 1 && id <= keys.size()) return true;
+    if (id < 1 || id > kMaxKeys || (id + 1) * kSlotBytes > file->size()) return false;
+    std::array<char, kSlotBytes> bytes{};
+    size_t got = 0;
+    if (!file->read(id * kSlotBytes, bytes, got).ok()) return false;
+    const bool made = std::string_view(bytes.data(), bytes.size()).find_first_not_of('\0') != std::string_view::npos;
+    wipe({reinterpret_cast<uint8_t*>(bytes.data()), bytes.size()});
+    return made && load();
 }
 
 DiskStatus Keyring::Impl::extend() {
@@ -129,8 +160,9 @@ Result<std::unique_ptr<Keyring>> Keyring::open(Disk& disk, bool write) {
     impl->writing = write;
     random_bytes(impl->prefix);
     DiskStatus opened = disk.open(kKeysPath, write ? OpenMode::Write : OpenMode::Read, impl->file);
-    if (opened.error == DiskError::NotFound && write) {
-        opened = disk.open(kKeysPath, OpenMode::CreateSecret, impl->file);
+    const bool missing = opened.error == DiskError::NotFound;
+    if (write && (missing || (opened.ok() && impl->is_new()))) {
+        if (missing) opened = disk.open(kKeysPath, OpenMode::CreateSecret, impl->file);
         std::string header(kKeysMagic);
         header.resize(kSlotBytes, '\0');
         if (opened.ok()) opened = impl->file->write(0, header);
@@ -264,7 +296,7 @@ bool Keyring::decrypt(const SealedPayload& sealed, std::string& out) const {
     CipherKey own;
     if (!impl_->writing && !impl_->known(sealed.key_id)) {  // made since by who writes
         const std::unique_lock lock(impl_->mutex);
-        if (!impl_->load()) return false;
+        if (!impl_->makes_known(sealed.key_id)) return false;
     }
     if (!impl_->subkey_for(sealed, own)) return false;
     out.assign(sealed.ciphertext);

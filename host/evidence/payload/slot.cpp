@@ -64,9 +64,10 @@ Slot decode_slot(std::string_view bytes) {
         at += size, length += sizeof(uint16_t);
     }
     // One slot has one form: also what is not used of it.
-    const auto again = encode(read);
-    if (std::string_view(again.data(), again.size()) != bytes) return slot;
-    return read;
+    auto again = encode(read);
+    const bool same = std::string_view(again.data(), again.size()) == bytes;
+    wipe({reinterpret_cast<uint8_t*>(again.data()), again.size()});
+    return same ? read : slot;
 }
 
 }  // namespace remit::evidence

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/evidence/crypto/bytes.h"
 #include "host/evidence/payload/keyring.h"
 
 namespace remit::evidence {
@@ -16,6 +17,11 @@ inline constexpr std::string_view kKeysMagic = "RMTKEYS1";
 enum class SlotState : uint8_t { Unused = 0, Live = 1, Destroyed = 2, Damaged = 255 };
 
 struct Slot {
+    Slot() = default;
+    Slot(const Slot&) = default;
+    Slot& operator=(const Slot&) = default;
+    ~Slot() { wipe(key); }
+
     SlotState state = SlotState::Unused;
     int64_t made_ns = 0;
     KeyLabel label;

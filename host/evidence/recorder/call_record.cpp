@@ -50,6 +50,9 @@ std::vector<Argument> arguments_of(const CallIn& call) {
     return all;
 }
 
+/// A digest is over all arguments: with it, who has the others can try values for a redacted one until it fits.
+bool seals_digest(const CallRecord& call) { return !call.redacted.empty(); }
+
 class Writer {
 public:
     Writer(std::string& out, const CallRecord& call, const Bounds& bounds)
@@ -77,7 +80,7 @@ void Writer::approvals() {
         append_time(time, s.asked);
         w_.text("asked", time);
         w_.bounded("by", s.by);
-        w_.bounded("digest", s.digest);
+        if (!seals_digest(call_)) w_.bounded("digest", s.digest);
         w_.bounded("kind", s.kind);
         w_.texts("roles", s.roles);
         time.clear();
@@ -203,6 +206,9 @@ std::string call_record(const CallRecord& call, Sealing& sealing, size_t most_by
     decision.reserve(kUsual);
     append_decision(decision, *call.decision);
     const PayloadLine* sealed = nullptr;
+    const Decision& d = *call.decision;
+    if (seals_digest(call) && (!d.counts.empty() || !d.digest.empty()))  // an amount may be a redacted value itself
+        sealed = &sealing.add(PayloadRole::Decision, decision);
     for (const Bounds& bounds : kBounds) {
         if (sealed == nullptr && decision.size() > bounds.decision)
             sealed = &sealing.add(PayloadRole::Decision, decision);

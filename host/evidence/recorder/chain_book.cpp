@@ -17,6 +17,20 @@ namespace {
 constexpr int kTries = 4;            // after losses: each has new heads of chains
 constexpr size_t kSnapshotPart = 4;  // of a segment: what the chains' saved state may take
 
+OpenIntent unread_intent(uint64_t index) {
+    OpenIntent intent;
+    intent.unread = index;
+    return intent;
+}
+
+/// What is known of an intent that has no durable outcome.
+OpenIntent known_intent(Chain& chain, uint64_t number, uint64_t index) {
+    if (const auto open = chain.open.find(number); open != chain.open.end()) return std::move(open->second);
+    for (Chain::Finished& finished : chain.finished)
+        if (finished.number == number) return std::move(finished.intent);
+    return unread_intent(index);
+}
+
 }  // namespace
 
 ChainBook::ChainBook(Log& log) : log_(log), most_saved_(log.config().segment_bytes / kSnapshotPart) {
@@ -30,7 +44,7 @@ ChainBook::ChainBook(Log& log) : log_(log), most_saved_(log.config().segment_byt
             chain->before = chain->opened = true;
             chain->count = head.count;
             chain->head = head.head;
-            for (const auto& [number, index] : head.open) chain->open.emplace(number, OpenIntent());
+            for (const auto& [number, index] : head.open) chain->open.emplace(number, unread_intent(index));
             chain->open_intents = chain->open.size();
             insert(chain);
         }
@@ -115,14 +129,20 @@ void ChainBook::make_room(size_t more) {
 void ChainBook::end(Chain& chain) {
     if (chain.opened) saved_ -= saved_bytes_of_chain(chain.session) + chain.open.size() * kSavedBytesOfIntent;
     chain.open.clear();
+    chain.finished.clear();
     chain.open_intents = 0;
     chain.closed = true;
 }
 
 /// After a loss of submissions: what the chain knows of itself may be of records that do not exist.
 void ChainBook::settle(Chain& chain) {
+    const uint64_t durable = log_.durable();  // read first: if the epoch is the chain's, so is this
     const uint64_t epoch = log_.epoch();
-    if (chain.epoch == epoch || !chain.opened) return;
+    if (!chain.opened) return;
+    if (chain.epoch == epoch) {
+        while (!chain.finished.empty() && chain.finished.front().outcome < durable) chain.finished.pop_front();
+        return;
+    }
     bool there = false;
     log_.with_chains([&](const Chains& chains) {
         const ChainHead* head = chains.find(chain.id);
@@ -132,11 +152,9 @@ void ChainBook::settle(Chain& chain) {
         chain.head = head->head;
         saved_ -= chain.open.size() * kSavedBytesOfIntent;
         std::map<uint64_t, OpenIntent> open;
-        for (const auto& [number, index] : head->open) {
-            const auto known = chain.open.find(number);
-            open[number] = known == chain.open.end() ? OpenIntent() : std::move(known->second);
-        }
+        for (const auto& [number, index] : head->open) open[number] = known_intent(chain, number, index);
         chain.open = std::move(open);
+        chain.finished.clear();
         chain.open_intents = chain.open.size();
         saved_ += chain.open.size() * kSavedBytesOfIntent;
     });
@@ -295,6 +313,17 @@ void ChainBook::untake_intent(const ActionId& action) {
     if (const auto found = chain->open.find(action.number); found != chain->open.end()) found->second.finishing = false;
 }
 
+bool ChainBook::while_open(const ActionId& action, const std::function<void()>& then) {
+    const ChainPtr chain = named(action.chain);
+    if (!chain) return false;
+    const std::lock_guard lock(chain->mutex);
+    settle(*chain);
+    const auto found = chain->open.find(action.number);
+    if (found == chain->open.end() || found->second.finishing) return false;
+    then();
+    return true;
+}
+
 Result<Placed> ChainBook::finish_intent(const ActionId& action, Addition addition) {
     std::string why = "records were lost again and again";
     for (int i = 0; i < kTries; ++i) {
@@ -306,6 +335,8 @@ Result<Placed> ChainBook::finish_intent(const ActionId& action, Addition additio
         if (found == chain->open.end()) break;
         auto placed = add(*chain, addition);
         if (placed) {
+            found->second.finishing = false;  // for who finds it open again
+            chain->finished.push_back({action.number, placed->ticket.index, std::move(found->second)});
             chain->open.erase(found);
             chain->open_intents = chain->open.size();
             saved_ -= kSavedBytesOfIntent;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <list>
 #include <map>
@@ -20,16 +21,17 @@ namespace remit::evidence {
 
 /// An intent that waits for its outcome.
 struct OpenIntent {
-    uint64_t key = 0;                  // its payloads' key; 0: unknown
+    uint64_t key = 0;  // its payloads' key; 0: unknown
     std::vector<std::string> missing;  // what the decision demanded and is not there yet
-    bool finishing = false;            // a thread is recording its outcome
-    std::string session;               // given by take_intent
+    bool finishing = false;  // a thread is recording its outcome
+    std::optional<uint64_t> unread;  // index of its record, if only that knows key and `missing`
+    std::string session;  // given by take_intent
 };
 
 /// Whose chain it is. Another one under the same session id begins another chain.
 struct Identity {
-    std::string session;             // as it stands in records
-    std::string key;                 // all that the request says of the session, or its hash
+    std::string session;  // as it stands in records
+    std::string key;  // all that the request says of the session, or its hash
     const SessionIn* who = nullptr;  // null: nobody said
 };
 
@@ -48,6 +50,12 @@ public:
     uint64_t epoch = 0;
     bool opened = false;
     std::map<uint64_t, OpenIntent> open;  // by number in the chain
+    /// Intents whose outcome was submitted and may yet be lost, in that order.
+    struct Finished {
+        uint64_t number = 0, outcome = 0;  // in the chain; index in the log
+        OpenIntent intent;
+    };
+    std::deque<Finished> finished;
 
     std::atomic<bool> closed{false};  // set with `mutex` held; a closed chain takes no more
     std::atomic<size_t> open_intents{0};
@@ -81,6 +89,8 @@ public:
     /// Records the outcome of an intent that was taken; on failure it is open again.
     Result<Placed> finish_intent(const ActionId& action, Addition addition);
     void untake_intent(const ActionId& action);
+    /// Runs `then` if the intent waits for an outcome that nobody is recording: none can be recorded meanwhile.
+    bool while_open(const ActionId& action, const std::function<void()>& then);
 
     /// Closes the session's newest chain. Nothing to close is a ticket of no index.
     Result<std::optional<Ticket>> close_session(std::string_view session, std::string_view reason);
@@ -111,8 +121,8 @@ private:
     const size_t most_saved_;  // bytes of the chains' saved state
     std::atomic<size_t> saved_{0};
 
-    mutable std::mutex mutex_;                                            // the book's
-    std::list<ChainPtr> chains_;                                          // the one used last in front
+    mutable std::mutex mutex_;  // the book's
+    std::list<ChainPtr> chains_;  // the one used last in front
     std::unordered_map<std::string, std::shared_ptr<Chain>> by_session_;  // the newest
     std::map<ChainId, std::shared_ptr<Chain>> by_id_;
 

@@ -1,13 +1,12 @@
 // Permits: tokens that are good for one effect. They live in memory only: after a restart none is good. Thread-safe.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "host/evidence/record/entry.h"
 
@@ -17,7 +16,7 @@ inline constexpr size_t kMaxPermits = 65'536;  // not yet redeemed; the oldest b
 
 class Permits {
 public:
-    /// A new token for the action: 32 hex digits.
+    /// A new token for the action, which has none: 32 hex digits.
     std::string give(const ActionId& action);
     /// True once.
     bool redeem(std::string_view token);
@@ -25,10 +24,16 @@ public:
     void revoke(const ActionId& action);
 
 private:
+    struct Given {
+        std::string token;
+        std::list<ActionId>::iterator place;
+    };
+    void forget(std::map<ActionId, Given>::iterator given);
+
     std::mutex mutex_;
     std::unordered_map<std::string, ActionId> actions_;  // by token
-    std::map<ActionId, std::string> tokens_;
-    std::deque<ActionId> order_;  // some are gone already
+    std::map<ActionId, Given> given_;
+    std::list<ActionId> order_;  // the oldest in front
 };
 
 }  // namespace remit::evidence

@@ -8,6 +8,7 @@
 #include "host/evidence/recorder/asks.h"
 #include "host/evidence/recorder/call_record.h"
 #include "host/evidence/recorder/chain_book.h"
+#include "host/evidence/recorder/intent_reading.h"
 #include "host/evidence/recorder/outcome_record.h"
 #include "host/evidence/recorder/permits.h"
 #include "host/evidence/recorder/redaction.h"
@@ -211,8 +212,14 @@ Begun Recorder::Impl::finish_begin(Pending&& pending) {
         }
     }
     if (pending.intent) {
+        // Action ids can be told beforehand, so the outcome may have come before the answer.
+        const bool waits = book.while_open(*begun.action, [&] { begun.permit.token_ = permits.give(*begun.action); });
+        if (!waits) {
+            begun.trouble = "its outcome was recorded before it was answered";
+            withhold(begun.decision, begun.trouble);
+            return begun;
+        }
         begun.permit.action_ = *begun.action;
-        begun.permit.token_ = permits.give(*begun.action);
     }
     return begun;
 }
@@ -251,12 +258,8 @@ DiskStatus Recorder::start_finish(const ActionId& action, const Outcome& outcome
     if (!intent) return {DiskError::NotFound, intent.error()};
     impl_->permits.revoke(action);
     impl_->watch.look();
-    uint64_t key = intent->key;
-    if (key == 0 && !outcome.output.empty()) {  // begun before a restart
-        const auto own = impl_->keyring.key_for("", to_text(action.chain), "", impl_->log.clock().wall_ns());
-        if (own) key = *own;
-    }
-    Sealing sealing(impl_->keyring, key, impl_->payload_bytes());
+    if (intent->unread) read_intent(impl_->log.disk(), action, *intent->unread, *intent);  // begun before a restart
+    Sealing sealing(impl_->keyring, intent->key, impl_->payload_bytes());
     if (!outcome.output.empty()) sealing.add(PayloadRole::Output, outcome.output);
     const std::string record = outcome_record(action, *intent, outcome, sealing, impl_->most_entry);
     ChainBook::Addition addition;
@@ -298,6 +301,7 @@ DiskStatus Recorder::close_session(std::string_view session) {
 }
 
 void Recorder::close_all_sessions() {
+    impl_->watch.flush();
     if (const auto last = impl_->book.close_all("closed")) (void)impl_->log.wait(*last);
 }
 

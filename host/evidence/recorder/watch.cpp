@@ -29,14 +29,31 @@ void Watch::missed(std::string_view why) {
     const std::lock_guard lock(mutex_);
     until_ns_ = log_.clock().wall_ns();
     if (missed_ == 0) since_ns_ = until_ns_;
+    if (missed_ == (told_ ? told_->denied : 0)) untold_since_ns_ = until_ns_;
     why_ = why;
     ++missed_;
 }
 
+/// Looks what became of the record that was submitted last: only a durable one tells of anything.
+void Watch::settle() {
+    if (!told_) return;
+    const uint64_t durable = log_.durable();  // read first: as long as the epoch is the ticket's, so is this
+    if (log_.epoch() == told_->ticket.epoch) {
+        if (told_->ticket.index >= durable) return;  // on its way
+    } else if (!log_.wait(told_->ticket).ok()) {     // does not wait: what was submitted before a loss is settled
+        told_.reset();
+        return;
+    }
+    missed_ -= told_->denied;
+    since_ns_ = untold_since_ns_;
+    told_.reset();
+}
+
 void Watch::note_gap() {
     const std::lock_guard lock(mutex_);
+    settle();
     const uint64_t missed = missed_;
-    if (missed == 0) return;
+    if (missed == 0 || told_) return;
     std::string out, since, until;
     append_time(since, since_ns_);
     append_time(until, until_ns_);
@@ -47,7 +64,26 @@ void Watch::note_gap() {
     w.text("since", since);
     w.text("until", until);
     w.close_object();
-    if (log_.submit_own(Kind::Gap, out)) missed_ = 0;
+    if (const auto ticket = log_.submit_own(Kind::Gap, out)) told_ = {*ticket, missed};
+}
+
+void Watch::flush() {
+    constexpr int kTries = 3;  // one for what is on its way, and two for what is lost meanwhile
+    for (int i = 0; i < kTries && unrecorded() != 0; ++i) {
+        look();
+        std::optional<Told> told;
+        {
+            const std::lock_guard lock(mutex_);
+            told = told_;
+        }
+        if (told) (void)log_.wait(told->ticket);
+    }
+}
+
+uint64_t Watch::unrecorded() {
+    const std::lock_guard lock(mutex_);
+    settle();
+    return missed_;
 }
 
 }  // namespace remit::evidence

@@ -6,11 +6,13 @@
 #include <map>
 #include <span>
 
+#include "host/evidence/disk/disk.h"
 #include "host/evidence/log/chains.h"
 #include "host/evidence/record/canonical.h"
 #include "host/evidence/retention/held.h"
 #include "host/evidence/review/members.h"
 #include "vm/engine/json.h"
+#include "vm/value/scalar.h"
 #include "vm/value/sha256.h"
 
 namespace remit::evidence {
@@ -82,6 +84,10 @@ bool chosen(const KeyInfo& key, const EraseChoice& choice) {
            (!choice.retention || key.label.retention == label_text(*choice.retention));
 }
 
+/// What is being erased, while it is.
+constexpr const char* kErasingPath = "erasing";
+constexpr size_t kMostErasingBytes = 48u << 10;  // as an entry it must fit into any log
+
 std::string erased_record(std::span<const EraseKey> keys, std::string_view by, std::string_view why) {
     std::string text;
     CanonicalWriter w(text);
@@ -94,6 +100,45 @@ std::string erased_record(std::span<const EraseKey> keys, std::string_view by, s
     w.text("why", why);
     w.close_object();
     return text;
+}
+
+/// The keys that an `erased` record names; nothing if it is none.
+std::optional<std::vector<uint64_t>> keys_named(std::string_view record) {
+    Arena arena;
+    JsonReader json;
+    const Json* root = json.read(record, arena);
+    if (root == nullptr || !root->is(JsonKind::Object)) return std::nullopt;
+    const Json* keys = root->find("keys");
+    if (keys == nullptr || !keys->is(JsonKind::Array) || root->size != 3 || root->find("by") == nullptr ||
+        root->find("why") == nullptr)
+        return std::nullopt;
+    std::vector<uint64_t> out;
+    for (const Json& key : keys->children()) {
+        const auto id = key.is(JsonKind::Number) ? parse_int(key.text) : std::nullopt;
+        if (!id || *id < 1) return std::nullopt;
+        out.push_back(static_cast<uint64_t>(*id));
+    }
+    std::string canonical;
+    append_canonical_json(canonical, *root);
+    return canonical == record ? std::optional(std::move(out)) : std::nullopt;
+}
+
+/// Destroys the keys that `record` names, records it, and forgets what was being erased.
+Result<uint64_t> carry_out(Log& log, Keyring& keyring, std::string_view record, std::span<const uint64_t> keys) {
+    if (log.mode() == Mode::Broken) return Failure{log.trouble()};  // it could not be recorded
+    uint64_t destroyed = 0;
+    for (const uint64_t key : keys) {
+        const auto done = keyring.destroy(key);
+        if (!done) return Failure{done.error()};
+        if (*done) ++destroyed;
+    }
+    const auto ticket = log.submit_own(Kind::Erased, record);
+    if (!ticket) return Failure{ticket.error()};
+    if (const DiskStatus durable = log.wait(*ticket); !durable.ok()) return Failure{durable.message};
+    DiskStatus over = log.disk().remove(kErasingPath);
+    if (over.ok()) over = log.disk().sync_folder("");
+    if (!over.ok()) return Failure{over.message};
+    return destroyed;
 }
 
 }  // namespace
@@ -119,18 +164,29 @@ Result<ErasePlan> plan_erase(Reading& log, const EraseChoice& choice, int64_t no
     return plan;
 }
 
+Result<uint64_t> finish_erasure(Log& log, Keyring& keyring) {
+    std::string record;
+    const DiskStatus read = read_file(log.disk(), kErasingPath, record, kMostErasingBytes);
+    if (read.error == DiskError::NotFound) return uint64_t{0};
+    if (!read.ok()) return Failure{read.message};
+    const auto keys = keys_named(record);
+    if (!keys) return Failure{fmt::format("{}: not what an erasure leaves", kErasingPath)};
+    return carry_out(log, keyring, record, *keys);
+}
+
 Result<uint64_t> erase(Log& log, Keyring& keyring, const ErasePlan& plan, std::string_view by, std::string_view why) {
-    uint64_t destroyed = 0;
-    for (size_t at = 0; at < plan.keys.size(); at += kKeysOfRecord) {
+    auto destroyed = finish_erasure(log, keyring);
+    for (size_t at = 0; destroyed && at < plan.keys.size(); at += kKeysOfRecord) {
         const std::span part(plan.keys.data() + at, std::min(kKeysOfRecord, plan.keys.size() - at));
-        const auto ticket = log.submit_own(Kind::Erased, erased_record(part, by, why));
-        if (!ticket) return Failure{ticket.error()};
-        if (const DiskStatus durable = log.wait(*ticket); !durable.ok()) return Failure{durable.message};
-        for (const EraseKey& key : part) {
-            const auto done = keyring.destroy(key.info.id);
-            if (!done) return Failure{done.error()};
-            if (*done) ++destroyed;
-        }
+        const std::string record = erased_record(part, by, why);
+        if (record.size() > kMostErasingBytes) return Failure{"a reason too long for a record"};
+        if (const DiskStatus noted = replace_file(log.disk(), kErasingPath, record); !noted.ok())
+            return Failure{noted.message};
+        std::vector<uint64_t> keys;
+        for (const EraseKey& key : part) keys.push_back(key.info.id);
+        const auto done = carry_out(log, keyring, record, keys);
+        if (!done) return done;
+        *destroyed += *done;
     }
     return destroyed;
 }

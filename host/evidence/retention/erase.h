@@ -24,7 +24,7 @@ struct EraseChoice {
 struct EraseKey {
     KeyInfo info;
     uint64_t payloads =
-        0;             // sealed with it that are in the log; counted where records were read (`session`, `expired`)
+        0;  // sealed with it that are in the log; counted where records were read (`session`, `expired`)
     std::string held;  // why an expired one stays: another payload must still be kept
 };
 struct ErasePlan {
@@ -33,8 +33,10 @@ struct ErasePlan {
 };
 Result<ErasePlan> plan_erase(Reading& log, const EraseChoice& choice, int64_t now_ns);
 
-/// Records the erasure and then destroys the keys; neither the record nor what is left of the keys names the subject. Returns how many
-/// were destroyed. After a crash in between the record is there and the erasure can be asked for again.
+/// Destroys the keys and then records that; neither the record nor what is left of the keys names the subject. Returns how many were
+/// destroyed. What is to be destroyed stands in the file `erasing` meanwhile, so that after a crash in between the rest can be done.
 Result<uint64_t> erase(Log& log, Keyring& keyring, const ErasePlan& plan, std::string_view by, std::string_view why);
+/// Does the rest of an erasure that a crash or a failure interrupted, as `erase` does first; 0 if there is none.
+Result<uint64_t> finish_erasure(Log& log, Keyring& keyring);
 
 }  // namespace remit::evidence

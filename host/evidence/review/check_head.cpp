@@ -5,18 +5,15 @@
 
 namespace remit::evidence {
 
-namespace {
-
-void check_witnesses(const std::string& text, const std::vector<VerifierKey>& witnesses, Problems& problems) {
-    if (witnesses.empty()) return;
+void check_witnesses(const std::string& text, const std::string& path, const std::vector<VerifierKey>& witnesses,
+                     Problems& problems) {
+    if (witnesses.empty() || text.empty()) return;
     const auto note = parse_note(text);
     for (const VerifierKey& witness : witnesses) {
         if (note && signed_by(*note, witness)) continue;
-        problems.add(ProblemKind::Witness, kCheckpointPath, fmt::format("no cosignature of {} holds", witness.name));
+        problems.add(ProblemKind::Witness, path, fmt::format("no cosignature of {} holds", witness.name));
     }
 }
-
-}  // namespace
 
 SignedHead check_head(const Reading& log, const VerifyOptions& options, Problems& problems) {
     SignedHead out;
@@ -25,8 +22,8 @@ SignedHead check_head(const Reading& log, const VerifyOptions& options, Problems
         problems.add(ProblemKind::Key, kConfigPath, fmt::format("it names {}", to_text(log.config().key)));
     }
     if (auto head = log.head(&key)) {
-        check_witnesses(head->note, options.witnesses, problems);
         out.checkpoint = std::move(head->checkpoint);
+        out.note = std::move(head->note);
     } else {
         problems.add(ProblemKind::Checkpoint, kCheckpointPath, head.error());
     }

@@ -41,6 +41,8 @@ public:
 
     VerifyReport run() {
         head_ = check_head(log_, options_, report_.problems);
+        check_witnesses(head_.note, kCheckpointPath, options_.witnesses, report_.problems);
+        if (head_.checkpoint) contents_.believe_below(head_.checkpoint->size);
         set_watches();
         JournalReader& reader = log_.journal();
         report_.first = reader.first();
@@ -64,7 +66,8 @@ private:
     void read(JournalReader& reader);
     bool enter(JournalReader& reader, size_t segment);
     bool has_state(JournalReader& reader, size_t segment);
-    void boundary(JournalReader& reader, const RecordView& record);
+    void boundary(JournalReader& reader, uint64_t segment, uint64_t first);
+    void end(JournalReader& reader);
     void take(const RecordView& record);
     void flush();
     void hash_pending();
@@ -160,9 +163,9 @@ void Verification::read(JournalReader& reader) {
             if (behind == segments.size() || !enter(reader, behind)) return;
             continue;
         }
-        if (*next == nullptr) return flush();
+        if (*next == nullptr) return end(reader);
         const RecordView& record = **next;
-        if (record.segment != segment_) boundary(reader, record);
+        if (record.segment != segment_) boundary(reader, record.segment, record.index);
         if (record.index >= options_.to && tree_.size() + pending_.size() == record.index) {
             flush();
             const Checkpoint here{log_.config().origin, tree_.size(), tree_.root()};
@@ -176,11 +179,11 @@ void Verification::read(JournalReader& reader) {
 }
 
 /// The reader is in another segment: the state saved there must be the one that the records before it give.
-void Verification::boundary(JournalReader& reader, const RecordView& record) {
+void Verification::boundary(JournalReader& reader, uint64_t segment, uint64_t first) {
     flush();
-    segment_ = record.segment;
+    segment_ = segment;
     const std::string_view saved = reader.snapshot();
-    const std::string where = fmt::format("segment {}", record.segment);
+    const std::string where = fmt::format("segment {}", segment);
     if (load_state_) {
         load_state_ = false;
         const auto loaded = chains_.load(saved, tree_);
@@ -189,13 +192,20 @@ void Verification::boundary(JournalReader& reader, const RecordView& record) {
         std::string tree, chains;
         tree_.save(tree);
         chains_.chains().save(chains);
-        if (saved != tree + chains && saved != tree)
+        if (saved != (reader.snapshot_is_edge() ? tree : tree + chains))
             report_.problems.add(ProblemKind::Snapshot, where, "the saved state is not what the records give");
     }
-    if (tree_.size() != record.index) {
+    if (tree_.size() != first) {
         report_.problems.add(ProblemKind::Snapshot, where,
                              fmt::format("the saved state is of {} records", tree_.size()));
     }
+}
+
+/// The newest segment may hold nothing yet but its saved state, which the next opening would believe.
+void Verification::end(JournalReader& reader) {
+    flush();
+    const SegmentInfo& newest = reader.segments().back();
+    if (newest.number != segment_) boundary(reader, newest.number, newest.first);
 }
 
 void Verification::take(const RecordView& record) {
@@ -303,7 +313,7 @@ void Verification::finish() {
                              fmt::format("it covers {} records, {} are there", head_.checkpoint->size, size));
     }
     if (whole && size > head_.checkpoint->size) report_.unsigned_tail = size - head_.checkpoint->size;
-    contents_.finish(report_.first, options_.from <= report_.first && whole);
+    contents_.finish(report_.first, options_.from <= report_.first, whole);
     if (const auto closed = contents_.closed_at(); whole && closed && *closed >= head_.checkpoint->size && !at_work()) {
         report_.problems.at_record(
             ProblemKind::Unsigned, *closed,
@@ -312,6 +322,11 @@ void Verification::finish() {
 }
 
 }  // namespace
+
+std::string VerifyReport::note() const {
+    if (unsigned_tail == 0) return "";
+    return fmt::format("{} records behind the signed head are not covered by any signature", unsigned_tail);
+}
 
 VerifyReport verify_log(Reading& log, const VerifyOptions& options) { return Verification(log, options).run(); }
 

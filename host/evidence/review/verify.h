@@ -31,6 +31,7 @@ struct VerifyReport {
     uint64_t published = 0;      // records in tlog/ that were compared
     uint64_t unsigned_tail = 0;  // records behind the head
     bool holds() const { return problems.none(); }
+    std::string note() const;  // what a reader must know of a log that holds; empty: nothing
 };
 VerifyReport verify_log(Reading& log, const VerifyOptions& options);
 
@@ -45,10 +46,14 @@ struct RecordProof {
 /// A failure if the record is not there or not published yet.
 Result<RecordProof> prove_record(Reading& log, uint64_t index, const VerifyOptions& options);
 
-/// Problems of the head itself: signature, origin, cosignatures, and the checkpoint known before.
+/// Problems of the head itself: signature, origin, and the checkpoint known before.
 struct SignedHead {
     std::optional<Checkpoint> checkpoint, known;
+    std::string note;  // of `checkpoint`
 };
 SignedHead check_head(const Reading& log, const VerifyOptions& options, Problems& problems);
+/// Demands each witness's cosignature on the note in file `path`; an empty note was a problem before.
+void check_witnesses(const std::string& note, const std::string& path, const std::vector<VerifierKey>& witnesses,
+                     Problems& problems);
 
 }  // namespace remit::evidence
