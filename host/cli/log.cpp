@@ -9,6 +9,7 @@
 #include "host/cli/files.h"
 #include "host/cli/progress.h"
 #include "host/evidence/log/config.h"
+#include "host/evidence/retention/erase.h"
 #include "vm/value/scalar.h"
 
 namespace remit::cli {
@@ -56,6 +57,8 @@ WritingLog open_for_writing(const std::string& folder, Console& console) {
     out.log = std::move(*log);
     out.keyring = std::move(*keyring);
     out.recorder = std::make_unique<evidence::Recorder>(*out.log, *out.keyring);
+    if (const auto finished = evidence::finish_erasure(*out.log, *out.keyring); !finished)
+        console.error(finished.error());
     return out;
 }
 

@@ -133,12 +133,16 @@ Exit run_log_erase(const Arguments& arguments, Console& console) {
         return Exit::Wrong;
     }
     Exit exit = plan->held.empty() ? Exit::Fine : Exit::Wrong;
-    if (dry || plan->keys.empty()) {
+    std::unique_ptr<evidence::File>
+        erasing;  // there while an erasure runs: one that was interrupted is finished by opening
+    const bool interrupted = log.disk->open("erasing", evidence::OpenMode::Read, erasing).ok();
+    if (dry || (plan->keys.empty() && !interrupted)) {
         say_erase(arguments, *plan, false, console);
         return exit;
     }
     WritingLog writing = open_for_writing(arguments.words[0], console);
     if (!writing) return Exit::Environment;
+    if (plan->keys.empty()) return close_writing(writing, exit, console);
     const auto erased = evidence::erase(*writing.log, *writing.keyring, *plan, arguments.get("by"),
                                         arguments.get("why"));
     if (erased) {

@@ -82,9 +82,9 @@ std::string problems_json(const Problems& problems) {
 std::string report_json(const VerifyReport& report) {
     std::string out = fmt::format(
         "{{\"holds\":{},\"records\":{},\"first\":{},\"from\":{},\"sessions\":{},\"in_doubt\":{},\"payloads\":{},"
-        "\"unreadable_payloads\":{},\"published\":{},\"unsigned\":{},\"head\":{{\"origin\":",
+        "\"unreadable_payloads\":{},\"published\":{},\"unsigned\":{},\"note\":\"{}\",\"head\":{{\"origin\":",
         report.holds(), report.records, report.first, report.from, report.chains, report.in_doubt, report.payloads,
-        report.unreadable_payloads, report.published, report.unsigned_tail);
+        report.unreadable_payloads, report.published, report.unsigned_tail, report.note());
     append_json_string(out, report.head.origin);
     out += fmt::format(",\"size\":{},\"root\":\"{}\"}},\"problems\":{}}}", report.head.size,
                        evidence::hash64(report.head.root), problems_json(report.problems));
@@ -100,10 +100,11 @@ void print_report(const VerifyReport& report, const VerifyOptions& options, Cons
     if (options.payloads)
         line += fmt::format(", {} payloads, {} unreadable", report.payloads, report.unreadable_payloads);
     if (report.in_doubt > 0) line += fmt::format(", {} intents in doubt", report.in_doubt);
-    if (report.unsigned_tail > 0) line += fmt::format(", {} behind the signed head", report.unsigned_tail);
     const std::string verdict = report.holds() ? paint(console.color_out(), Paint::Green, "holds:")
                                                : paint(console.color_out(), Paint::Red, "does not hold:");
     console.out().line(verdict + " " + line);
+    if (const std::string note = report.note(); !note.empty())
+        console.out().line(paint(console.color_out(), Paint::Yellow, "note:") + " " + note);
 }
 
 Exit verify_one(const Arguments& arguments, const OpenedLog& log, const VerifyOptions& options, Console& console) {

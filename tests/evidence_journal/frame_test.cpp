@@ -109,7 +109,7 @@ TEST_CASE("frames that nobody writes are none, whatever their checksum") {
     };
     CHECK(with(kKindAt, 0) == FrameKind::End);
     CHECK(with(kKindAt, 6) == FrameKind::End);                                    // no such kind of frame
-    CHECK(with(kKindAt + 2, 1) == FrameKind::End);  // a byte that is always zero
+    CHECK(with(kKindAt + 2, 1) == FrameKind::End);                                // a byte that is always zero
     CHECK(with(kFrameHeaderBytes, static_cast<char>(kKinds)) == FrameKind::End);  // no such kind of record
     CHECK(with(kFrameHeaderBytes + 1, 1) == FrameKind::End);
     CHECK(with(entry.size() - 1, 1) == FrameKind::End);  // padding

@@ -34,7 +34,7 @@ TEST_CASE("records come back, from this process and from the next one") {
     REQUIRE(log.open(&recovery) == "");
     CHECK(!recovery.clean);  // nobody closed it
     CHECK(recovery.size == 180);
-    CHECK(recovery.scanned_bytes == kMinSegmentBytes);  // one segment, whatever the log's size
+    CHECK(recovery.scanned_bytes <= 2 * kMinSegmentBytes);  // one segment or two, whatever the log's size
     CHECK(log.journal->frontier() == frontier);
     CHECK(log.fold.digest() == digest);
 
@@ -231,6 +231,7 @@ TEST_CASE("what is no journal is not opened, and what is one is not made again")
     CHECK(log.disk.make_folder(kFolder).ok());
     CHECK(log.open() == "there is no journal in segments");
     log.create();
+    REQUIRE(log.commit(1, 10).ok());
     DigestFold fold;
     const auto again = Journal::create(log.disk, kFolder, log.settings, fold);
     REQUIRE(!again.ok());

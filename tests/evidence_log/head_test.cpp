@@ -5,6 +5,7 @@
 #include "host/evidence/journal/reader.h"
 #include "host/evidence/log/config.h"
 #include "host/evidence/tree/tiles.h"
+#include "tests/evidence_journal/forged_segment.h"
 #include "tests/evidence_log/fixture.h"
 
 using namespace remit;
@@ -184,4 +185,55 @@ TEST_CASE("a witness's cosignature stands in the head it is for") {
     const auto late = log->add_cosignature(to_text(*note));
     REQUIRE(late);
     CHECK_FALSE(*late);
+}
+
+TEST_CASE("a tree that does not extend the signed head is not signed, wherever a segment says it begins") {
+    Folder folder;
+    auto disk = posix_disk(folder.path);
+    uint64_t size = 0;
+    {
+        auto log = must(Log::create("test.example/log", kSegmentBytes, options_for(*disk)));
+        Chain chain(1);
+        add(*log, chain, 20);
+        REQUIRE(log->close().ok());
+        size = log->durable();
+    }
+    Frontier invented;
+    for (uint64_t i = 0; i < size; ++i) invented.add(Hash{});
+    std::string state;
+    Chains().save(state);
+    // With so many records behind it that opening begins there.
+    forge_segment(*disk, "segments", 1, invented, state, std::string(40'000, 'x'));
+    const auto opened = Log::open(options_for(*disk));
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().find("give another tree") != std::string::npos);
+    forge_segment(*disk, "segments", 1, invented, state);
+    CHECK_FALSE(Log::open(options_for(*disk)));
+}
+
+TEST_CASE("a first start that was killed half way is begun again, with the key it had made") {
+    Folder folder;
+    auto disk = posix_disk(folder.path);
+    must(Log::create("test.example/log", kSegmentBytes, options_for(*disk))).reset();
+    const std::string key = read(folder.path + "/log.key");
+    // What is there before log.json is.
+    Folder half;
+    auto again = posix_disk(half.path);
+    {
+        Chains chains;
+        REQUIRE(Journal::create(*again, "segments", {kSegmentBytes}, chains));
+    }
+    SECTION("with its key") {
+        write(half.path + "/log.key", key);
+        must(Log::create("test.example/log", kSegmentBytes, options_for(*again)))->close().ok();
+        CHECK(read(half.path + "/log.key") == key);
+    }
+    SECTION("with a key file that got no bytes") {
+        write(half.path + "/log.key", "");
+        must(Log::create("test.example/log", kSegmentBytes, options_for(*again)))->close().ok();
+    }
+    must(Log::open(options_for(*again)))->close().ok();
+    // A log that has records is not begun again, though it has lost its name.
+    std::filesystem::remove(half.path + "/log.json");
+    CHECK_FALSE(Log::create("test.example/log", kSegmentBytes, options_for(*again)));
 }

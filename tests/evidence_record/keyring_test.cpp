@@ -200,7 +200,7 @@ TEST_CASE("a file that nobody of ours wrote") {
     }
     const std::string good = bytes_of(path);
     SECTION("no keyring at all") {
-        for (const std::string& wrong : {std::string(), std::string("RMTKEYS1"), std::string(4096, 'x')}) {
+        for (const std::string& wrong : {std::string("R"), std::string("RMTKEYS1"), std::string(4096, 'x')}) {
             put_bytes(path, wrong);
             CHECK_FALSE(Keyring::open(*disk, true));
             CHECK_FALSE(Keyring::open(*disk, false));

@@ -55,7 +55,9 @@ Files Forger::files(bool states) const {
         chain = first_chain(header);
         std::string bytes = header_block(header);
         uint32_t batch = 0, before = 0;  // without a hole where a record was taken out
-        for (const ForgedFrame& frame : segments_[s].frames) {
+        const auto& frames = segments_[s].frames;
+        for (size_t f = 0; f < frames.size(); ++f) {
+            const ForgedFrame& frame = frames[f];
             if (frame.batch != std::exchange(before, frame.batch)) ++batch;
             std::string one, state;
             if (states && frame.kind == FrameKind::Snapshot) {
@@ -63,7 +65,8 @@ Files Forger::files(bool states) const {
                 chains.save(state);
             }
             append_frame(one, frame.kind, state.empty() ? std::string_view(frame.body) : state);
-            finish_frame(one.data(), one.size(), batch, chain);
+            const bool last = f + 1 == frames.size() || frames[f + 1].batch != frame.batch;
+            finish_frame(one.data(), one.size(), batch, chain, last);
             bytes += one;
             if (frame.kind != FrameKind::Entry) continue;
             const Hash leaf = leaf_hash(frame.entry());

@@ -122,7 +122,7 @@ void finish_segment(std::string& bytes) {
         const auto frame = raw_frame(std::string_view(bytes).substr(at));
         if (!frame) return;
         if (frame->batch > batch) batch = frame->batch;
-        finish_frame(&bytes[at], frame->bytes, batch, chain);
+        finish_frame(&bytes[at], frame->bytes, batch, chain, frame->last);
         at += frame->bytes;
     }
 }

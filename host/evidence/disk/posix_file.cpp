@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <sys/stat.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <system_error>
@@ -53,6 +54,10 @@ DiskStatus PosixFile::write(uint64_t offset, std::string_view bytes) {
 DiskStatus PosixFile::sync() {
     if (::fdatasync(descriptor_) != 0) return disk_failure(errno, "sync", path_);
     return {};
+}
+
+void PosixFile::write_out(uint64_t offset, uint64_t size) {
+    (void)::sync_file_range(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
 }
 
 DiskStatus PosixFile::read(uint64_t offset, std::span<char> out, size_t& got) {

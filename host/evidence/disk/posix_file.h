@@ -20,6 +20,7 @@ public:
 
     DiskStatus write(uint64_t offset, std::string_view bytes) override;
     DiskStatus sync() override;
+    void write_out(uint64_t offset, uint64_t size) override;
     DiskStatus read(uint64_t offset, std::span<char> out, size_t& got) override;
     uint64_t size() const override;
 

@@ -1,5 +1,5 @@
 // Fold: state that is a function of the records alone. The journal applies each record once it is durable, saves the state at the
-// start of every segment, and after a crash loads it and applies what follows: so opening costs one segment, whatever the log's size.
+// start of every segment, and after a crash loads it and applies what follows: so opening costs a segment or two, whatever the log's size.
 #pragma once
 
 #include <cstdint>

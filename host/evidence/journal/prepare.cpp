@@ -14,19 +14,20 @@ namespace {
 constexpr uint64_t kZeroedInHurry = 1u << 20, kZeroedAtLeisure = 64u << 10;
 constexpr auto kPause = std::chrono::microseconds(500);
 
-/// Each piece is synced by itself: one sync of the whole would keep the disk from everybody else for as long.
+/// Piece by piece on its way to the disk, and one sync at the end: a sync of a file that grows commits the file system's own journal,
+/// and all commits beside it wait for that.
 DiskStatus write_zeros(File& file, uint64_t bytes, const std::function<bool()>& hurry) {
     const std::string zeros(std::min(bytes, kZeroedInHurry), '\0');
     for (uint64_t at = 0; at < bytes;) {
         const bool fast = !hurry || hurry();
         const uint64_t piece = std::min(bytes - at, fast ? kZeroedInHurry : kZeroedAtLeisure);
-        DiskStatus status = file.write(at, std::string_view(zeros).substr(0, piece));
-        if (status.ok()) status = file.sync();
+        const DiskStatus status = file.write(at, std::string_view(zeros).substr(0, piece));
         if (!status.ok()) return status;
+        file.write_out(at, piece);
         at += piece;
         if (!fast) std::this_thread::sleep_for(kPause);
     }
-    return {};
+    return file.sync();
 }
 
 }  // namespace

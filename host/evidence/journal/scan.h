@@ -19,8 +19,8 @@ struct ScanEnd {
     uint32_t chain = 0;      // its checksum
     uint32_t batch = 0;      // and batch
     size_t batch_begin = 0;  // where that batch begins; 0 if it is the snapshot
-    bool last = false;    // that record ends its batch
-    bool sealed = false;  // the journal was closed there
+    bool last = false;       // that record ends its batch
+    bool sealed = false;     // the journal was closed there
 };
 /// `bytes`: the whole segment, or as much of it as counts.
 Result<ScanEnd> scan_segment(std::string_view bytes, const SegmentHeader& header, const ScanVisitor& visitor);

@@ -4,6 +4,7 @@
 
 #include "host/evidence/crypto/bytes.h"
 #include "host/evidence/journal/reader.h"
+#include "host/evidence/journal/segment.h"
 #include "host/evidence/record/canonical.h"
 #include "vm/engine/arena.h"
 #include "vm/engine/json.h"
@@ -56,7 +57,38 @@ Result<LogConfig> read_config(Disk& disk) {
     return LogConfig{std::string(origin->text), *segment, std::move(*verifier)};
 }
 
-Result<bool> write_config(Disk& disk, const LogConfig& config, const SignerKey& signer, bool keep_key) {
+namespace {
+
+/// Makes the key file of `signer`, or takes the key that is there. A file that never got its bytes is none.
+Result<bool> settle_key(Disk& disk, SignerKey& signer) {
+    std::string there;
+    DiskStatus done = read_file(disk, kKeyPath, there, kMaxConfigBytes);
+    if (done.ok() && !all_zero(there)) {
+        wipe({reinterpret_cast<uint8_t*>(there.data()), there.size()});
+        auto kept = read_signer(disk);
+        if (!kept) return Failure{kept.error()};
+        auto named = make_signer(signer.verifier.name, PrivateKey::from_seed(kept->key.seed()));
+        if (!named) return Failure{named.error()};
+        signer = std::move(*named);
+        return true;
+    }
+    if (done.ok()) done = disk.remove(kKeyPath);
+    if (done.error == DiskError::NotFound) done = {};
+    std::unique_ptr<File> key;
+    if (done.ok()) done = disk.open(kKeyPath, OpenMode::CreateSecret, key);
+    if (done.ok()) done = key->write(0, to_text(signer) + "\n");
+    if (done.ok()) done = key->sync();
+    if (!done.ok()) return Failure{done.message};
+    return true;
+}
+
+}  // namespace
+
+Result<bool> write_config(Disk& disk, LogConfig& config, SignerKey& signer, bool keep_key) {
+    if (keep_key) {
+        if (auto settled = settle_key(disk, signer); !settled) return settled;
+        config.key = signer.verifier;
+    }
     std::string text;
     CanonicalWriter w(text);
     w.open_object();
@@ -66,15 +98,7 @@ Result<bool> write_config(Disk& disk, const LogConfig& config, const SignerKey& 
     w.number("segment_bytes", static_cast<int64_t>(config.segment_bytes));
     w.close_object();
     text += '\n';
-    DiskStatus done;
-    if (keep_key) {
-        std::unique_ptr<File> key;
-        done = disk.open(kKeyPath, OpenMode::CreateSecret, key);
-        if (done.ok()) done = key->write(0, to_text(signer) + "\n");
-        if (done.ok()) done = key->sync();
-    }
-    if (done.ok()) done = replace_file(disk, kConfigPath, text);
-    if (!done.ok()) return Failure{done.message};
+    if (const DiskStatus done = replace_file(disk, kConfigPath, text); !done.ok()) return Failure{done.message};
     return true;
 }
 

@@ -14,8 +14,8 @@ inline constexpr const char* kTilesFolder = "tlog";
 inline constexpr size_t kMaxConfigBytes = 64u << 10;
 inline constexpr size_t kMaxNoteBytes = 64u << 10;
 
-/// `keep_key`: the private key too. Fails if there is one.
-Result<bool> write_config(Disk& disk, const LogConfig& config, const SignerKey& signer, bool keep_key);
+/// `keep_key`: the private key too. If one is there, of a first start that did not come so far, it stays, and becomes the log's.
+Result<bool> write_config(Disk& disk, LogConfig& config, SignerKey& signer, bool keep_key);
 Result<SignerKey> read_signer(Disk& disk);
 /// The newest signed head on disk; nothing if there is none yet. One that the log's key did not sign is a failure.
 Result<std::optional<Head>> read_head(Disk& disk, const LogConfig& config);

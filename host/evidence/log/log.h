@@ -5,6 +5,8 @@
 //   lock              held while the log is open for writing
 //   segments/         the journal: the truth
 //   keys              payload keys (payload keyring)
+//   erasing           there while keys are being destroyed: what is to go
+//   head              a signed head at most a few seconds old, which a power cut leaves whole
 //   policies/         images of policies that were in force, by version hash
 //   checkpoint        the head, signed, at most 100 ms old
 //   tlog/             the same log as C2SP static files: derived

@@ -37,7 +37,7 @@ struct KeyLabel {
 };
 struct KeyInfo {
     uint64_t id = 0;
-    KeyLabel label;  // empty once destroyed
+    KeyLabel label;       // empty once destroyed
     int64_t made_ns = 0;  // wall time
     bool destroyed = false;
     bool damaged = false;  // the slot does not hold what was written

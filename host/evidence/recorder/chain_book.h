@@ -21,17 +21,17 @@ namespace remit::evidence {
 
 /// An intent that waits for its outcome.
 struct OpenIntent {
-    uint64_t key = 0;  // its payloads' key; 0: unknown
+    uint64_t key = 0;                  // its payloads' key; 0: unknown
     std::vector<std::string> missing;  // what the decision demanded and is not there yet
-    bool finishing = false;  // a thread is recording its outcome
-    std::optional<uint64_t> unread;  // index of its record, if only that knows key and `missing`
-    std::string session;  // given by take_intent
+    bool finishing = false;            // a thread is recording its outcome
+    std::optional<uint64_t> unread;    // index of its record, if only that knows key and `missing`
+    std::string session;               // given by take_intent
 };
 
 /// Whose chain it is. Another one under the same session id begins another chain.
 struct Identity {
-    std::string session;  // as it stands in records
-    std::string key;  // all that the request says of the session, or its hash
+    std::string session;             // as it stands in records
+    std::string key;                 // all that the request says of the session, or its hash
     const SessionIn* who = nullptr;  // null: nobody said
 };
 
@@ -121,8 +121,8 @@ private:
     const size_t most_saved_;  // bytes of the chains' saved state
     std::atomic<size_t> saved_{0};
 
-    mutable std::mutex mutex_;  // the book's
-    std::list<ChainPtr> chains_;  // the one used last in front
+    mutable std::mutex mutex_;                                            // the book's
+    std::list<ChainPtr> chains_;                                          // the one used last in front
     std::unordered_map<std::string, std::shared_ptr<Chain>> by_session_;  // the newest
     std::map<ChainId, std::shared_ptr<Chain>> by_id_;
 

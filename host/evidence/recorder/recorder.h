@@ -41,7 +41,7 @@ struct CallContext {
 };
 
 enum class Purpose : uint8_t {
-    Act,  // an allowed call is an intent: its effect follows, and its outcome
+    Act,     // an allowed call is an intent: its effect follows, and its outcome
     Answer,  // the decision is all there is: nothing is released
 };
 
@@ -66,10 +66,10 @@ private:
 };
 
 struct Begun {
-    Decision decision;  // as it is to be obeyed: a denial if it could not be recorded
+    Decision decision;               // as it is to be obeyed: a denial if it could not be recorded
     std::optional<ActionId> action;  // of the record, if there is one
     uint64_t index = 0;
-    Permit permit;  // with Purpose::Act and an allowed call
+    Permit permit;        // with Purpose::Act and an allowed call
     std::string trouble;  // why it was not recorded
 };
 
@@ -78,7 +78,7 @@ struct Pending {
     Begun begun;
     Ticket ticket;
     bool recorded = false;  // there is something to wait for
-    bool waits = true;  // false: answered within the window
+    bool waits = true;      // false: answered within the window
     bool intent = false;
 };
 
@@ -94,8 +94,8 @@ struct Artifact {
 struct Outcome {
     OutcomeStatus status = OutcomeStatus::Done;
     std::vector<Artifact> artifacts;  // checksums of what came out
-    std::string_view output;  // to be sealed; may be empty
-    std::string error;  // what went wrong, in words
+    std::string_view output;          // to be sealed; may be empty
+    std::string error;                // what went wrong, in words
     int64_t duration_ns = 0;
     std::string resolved_by;  // a person's name, when an intent in doubt is settled by hand
     std::string note;

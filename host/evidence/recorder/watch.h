@@ -35,7 +35,7 @@ private:
     void settle();  // with the lock
 
     Log& log_;
-    std::atomic<int64_t> offset_;  // of wall time from monotonic time
+    std::atomic<int64_t> offset_;      // of wall time from monotonic time
     std::atomic<uint64_t> missed_{0};  // those that `told_` tells of too: its record may be lost
     std::mutex mutex_;
     std::optional<Told> told_;

@@ -24,7 +24,7 @@ struct EraseChoice {
 struct EraseKey {
     KeyInfo info;
     uint64_t payloads =
-        0;  // sealed with it that are in the log; counted where records were read (`session`, `expired`)
+        0;             // sealed with it that are in the log; counted where records were read (`session`, `expired`)
     std::string held;  // why an expired one stays: another payload must still be kept
 };
 struct ErasePlan {

@@ -116,18 +116,18 @@ void ContentCheck::check_payload(const RecordView& record, const SealedPayload& 
     if (!commitment || !named || !key) {
         return problems_.at_record(ProblemKind::Payload, record.index, "a payload without commitment, role or key");
     }
-    if (stored.role != static_cast<uint8_t>(*named)) {
+    if (named != static_cast<PayloadRole>(stored.role)) {
         return problems_.at_record(ProblemKind::Payload, record.index,
-                                   fmt::format("where its {} was to be stored is another payload", text_of(*named)));
+                                   fmt::format("where its {} was to be stored is another payload", role->text));
     }
     if (stored.key_id != *key) {
         return problems_.at_record(
             ProblemKind::Payload, record.index,
-            fmt::format("its {} was sealed with key {}, the segment says {}", text_of(*named), *key, stored.key_id));
+            fmt::format("its {} was sealed with key {}, the segment says {}", role->text, *key, stored.key_id));
     }
     if (!with_payloads_) return;
     ++payloads_;
-    const auto payload = log_.payload(record, *named, *commitment);
+    const auto payload = log_.payload(record, static_cast<PayloadRole>(stored.role), *commitment);
     if (!payload) return problems_.at_record(ProblemKind::Payload, record.index, payload.error());
     if (*payload) return;
     ++unreadable_;
