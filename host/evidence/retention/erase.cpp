@@ -135,6 +135,7 @@ Result<uint64_t> carry_out(Log& log, Keyring& keyring, std::string_view record, 
     const auto ticket = log.submit_own(Kind::Erased, record);
     if (!ticket) return Failure{ticket.error()};
     if (const DiskStatus durable = log.wait(*ticket); !durable.ok()) return Failure{durable.message};
+    if (const auto head = log.sign_now(); !head) return Failure{head.error()};  // verification believes what was signed
     DiskStatus over = log.disk().remove(kErasingPath);
     if (over.ok()) over = log.disk().sync_folder("");
     if (!over.ok()) return Failure{over.message};
