@@ -119,7 +119,9 @@ void measure_verify(Disk& disk, bool tiles) {
         options.tiles = tiles;
         const double start = seconds_now();
         const VerifyReport report = verify_log(**log, options);
-        if (!report.holds()) fail("the log does not hold: " + report.problems.list().front().where + ": " + report.problems.list().front().detail);
+        if (!report.holds())
+            fail("the log does not hold: " + report.problems.list().front().where + ": " +
+                 report.problems.list().front().detail);
         rates.push_back(static_cast<double>(report.records) / (seconds_now() - start));
     }
     say(tiles ? "verify, published tiles too" : "verify", "per_second", median(rates));

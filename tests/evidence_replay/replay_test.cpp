@@ -100,7 +100,8 @@ TEST_CASE("the same policy from elsewhere changes nothing") {
     const MadeLog log = record_all({kDesk}, kCount);
     // A rule that never speaks: another version, other digests, the same to obey.
     ReplayOptions options;
-    options.instead = policy_of(std::string("\n\n") + std::string(kDesk) + "\nblock pay.refund when args.amount > 99999999.00\n");
+    options.instead = policy_of(std::string("\n\n") + std::string(kDesk) +
+                                "\nblock pay.refund when args.amount > 99999999.00\n");
     const ReplayReport report = replay_files(log.files, options);
     CHECK(report.same == kCount);
     CHECK(report.differing == 0);

@@ -134,7 +134,8 @@ std::vector<SpokeRule> rules_of(std::string_view decision) {
         const Json* at = rule.find("at");
         const Json* hash = rule.find("rule");
         if (hash == nullptr) continue;
-        out.push_back({std::string(hash->text), std::string(at != nullptr && !at->text.empty() ? at->text : hash->text)});
+        out.push_back(
+            {std::string(hash->text), std::string(at != nullptr && !at->text.empty() ? at->text : hash->text)});
     }
     return out;
 }
