@@ -75,6 +75,7 @@ TEST_CASE("decisions go on while the policy is reloaded") {
     Counts counts;
     std::vector<std::thread> threads;
     for (int t = 0; t < 3; ++t) threads.emplace_back([&] { decide(host, loose.hash, stop, counts); });
+    while (counts.decided.load() < 3) std::this_thread::yield();  // or all reloads could be over before they begin
     for (int i = 0; i < 200; ++i) {
         const std::string image = images[i % 2].string();
         const remit_status status = remit_policy_reload(host.runtime, host.policy, str(image), &host.error);
