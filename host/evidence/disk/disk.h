@@ -31,7 +31,7 @@ public:
     virtual ~File() = default;
     virtual DiskStatus write(uint64_t offset, std::string_view bytes) = 0;  // all of it
     virtual DiskStatus sync() = 0;                                          // fdatasync
-    /// Asks for these bytes to be written out soon. Promises nothing: it spreads the work of a `sync` to come.
+    /// Writes these bytes out and waits, so that no more are under way at once. Promises nothing: it spreads the work of a `sync` to come.
     virtual void write_out(uint64_t offset, uint64_t size) { static_cast<void>(offset), static_cast<void>(size); }
     /// Fills as much of `out` as there is; `got` says how much.
     virtual DiskStatus read(uint64_t offset, std::span<char> out, size_t& got) = 0;

@@ -57,7 +57,8 @@ DiskStatus PosixFile::sync() {
 }
 
 void PosixFile::write_out(uint64_t offset, uint64_t size) {
-    (void)::sync_file_range(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+    constexpr unsigned kAndWait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    (void)::sync_file_range(descriptor_, static_cast<off_t>(offset), static_cast<off_t>(size), kAndWait);
 }
 
 DiskStatus PosixFile::read(uint64_t offset, std::span<char> out, size_t& got) {

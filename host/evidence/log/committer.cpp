@@ -139,10 +139,10 @@ void Committer::commit(uint64_t batch) {
         segment_made_.wait(lock, [&] {
             return cannot_prepare_ || journal_->wanted() == 0 || !journal_->would_use_reserve(writing_.frames.size());
         });
-        const uint64_t bytes = writing_.frames.size();
         const DiskStatus done = journal_->commit(writing_);
         wanted = journal_->wanted() > 0;
-        watch_pace(bytes, wanted);
+        segments_short_.store(wanted && journal_->room() < segment_bytes_ + segment_bytes_ / 2,
+                              std::memory_order_relaxed);
         {  // after a failure too: a batch over two segments may be durable in part
             const std::lock_guard tip(tip_mutex_);
             tip_ = journal_->frontier();
@@ -155,23 +155,6 @@ void Committer::commit(uint64_t batch) {
     word.fetch_add(1, std::memory_order_release);
     word.notify_all();
     if (events_.committed) events_.committed(wanted);
-}
-
-/// Zeroing at leisure takes about kLeisure for a segment. When what is left will not last that long, there is a hurry.
-void Committer::watch_pace(uint64_t bytes, bool wanted) {
-    constexpr auto kWindow = std::chrono::milliseconds(50), kLeisure = std::chrono::milliseconds(400);
-    const auto now = std::chrono::steady_clock::now();
-    const std::chrono::duration<double> passed = now - window_start_;
-    window_bytes_ += static_cast<double>(bytes);
-    if (passed >= kWindow) {
-        bytes_per_second_ = window_bytes_ / passed.count();
-        window_bytes_ = 0;
-        window_start_ = now;
-    }
-    const double seconds = std::chrono::duration<double>(kLeisure).count();
-    const double needed = std::max(static_cast<double>(segment_bytes_) / 4, bytes_per_second_ * seconds);
-    const uint64_t left = journal_->room() - std::min(journal_->room(), segment_bytes_);  // without the reserve
-    segments_short_.store(wanted && static_cast<double>(left) < needed, std::memory_order_relaxed);
 }
 
 /// The batch, and all that was submitted on top of it, is void: their chains' heads are of records that do not exist.

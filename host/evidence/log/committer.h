@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -62,8 +61,7 @@ private:
     void commit(uint64_t batch);
     void wake_if_idle();
     void fail(const DiskStatus& why);
-    void watch_pace(uint64_t bytes, bool wanted);  // with journal_mutex_
-    void settle_mode();                            // with journal_mutex_
+    void settle_mode();  // with journal_mutex_
 
     const uint64_t segment_bytes_, most_bytes_;
     const size_t queue_bytes_;
@@ -74,8 +72,6 @@ private:
     std::condition_variable segment_made_;
     std::unique_ptr<Journal> journal_;
     bool cannot_prepare_ = false, full_ = false;
-    std::chrono::steady_clock::time_point window_start_ = std::chrono::steady_clock::now();
-    double window_bytes_ = 0, bytes_per_second_ = 0;
 
     mutable std::mutex queue_mutex_;
     std::condition_variable work_, not_full_;
