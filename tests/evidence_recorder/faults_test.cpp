@@ -206,7 +206,7 @@ TEST_CASE("denied calls stay counted until the record that tells of them is dura
     other.program.hash[0] = 1;
     Decider stranger(other.policy());
     for (int i = 0; i < 3; ++i) REQUIRE_FALSE(e.recorder->begin(stranger, ask_of("s-1").text()).action);
-    e.faults.bad_syncs = 1;  // the batch with the gap record is lost
+    e.faults.bad_syncs = 1;               // the batch with the gap record is lost
     (void)e.begin(ask_of("s-1").text());  // withheld if its record is in that batch too, which is a matter of time
     CHECK(e.recorder->unrecorded() >= 3);
     REQUIRE(e.begin(ask_of("s-1").text()).permit);
