@@ -5,6 +5,7 @@
 #include "host/cli/log.h"
 #include "host/cli/numbers.h"
 #include "host/cli/progress.h"
+#include "host/evidence/log/config.h"
 #include "host/evidence/review/packet.h"
 #include "host/evidence/review/verify.h"
 #include "vm/engine/json.h"
@@ -160,7 +161,7 @@ Exit cannot_open(const Arguments& arguments, Console& console) {
     const auto disk = evidence::posix_disk(arguments.words[0]);
     std::vector<std::string> names;
     if (!evidence::read_config(*disk)) return Exit::Environment;
-    const evidence::DiskStatus listed = disk->list("segments", names);
+    const evidence::DiskStatus listed = disk->list(evidence::kSegmentsFolder, names);
     if (!listed.ok() && listed.error != evidence::DiskError::NotFound) return Exit::Environment;
     for (const std::string& name : names) {
         std::unique_ptr<evidence::File> file;

@@ -1,4 +1,5 @@
 // Evidence before effect: intents, permits, outcomes, and what is left of them after a restart.
+#include "host/evidence/log/config.h"
 #include "host/evidence/recorder/permits.h"
 #include "tests/evidence_recorder/fixture.h"
 

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "host/evidence/log/config.h"
+
 namespace remit::evidence {
 
 namespace {
@@ -27,7 +29,7 @@ Result<Home> open_home(const std::string& folder, const std::string& origin) {
     LogOptions options;
     options.disk = home.disk.get();
     std::unique_ptr<File> config;
-    const bool is_there = home.disk->open("log.json", OpenMode::Read, config).error != DiskError::NotFound;
+    const bool is_there = home.disk->open(kConfigPath, OpenMode::Read, config).error != DiskError::NotFound;
     auto log = is_there ? Log::open(std::move(options))
                         : Log::create(origin.empty() ? origin_after(folder) : origin, kDefaultSegmentBytes,
                                       std::move(options));

@@ -141,6 +141,8 @@ Result<std::optional<Head>> read_head(Disk& disk, const LogConfig& config) {
     return behind ? synced : newest;
 }
 
+std::string policy_image_path(const Hash& version) { return fmt::format("{}/{}.img", kPoliciesFolder, hex(version)); }
+
 Result<std::string> rollback_of(Disk& disk, const Head& head, const Frontier& now) {
     const uint64_t wanted = head.checkpoint.size;
     if (wanted > now.size())

@@ -1,13 +1,14 @@
 #include "host/evidence/recorder/intent_reading.h"
 
 #include "host/evidence/journal/reader.h"
+#include "host/evidence/log/config.h"
 #include "host/evidence/record/canonical.h"
 #include "vm/engine/json.h"
 
 namespace remit::evidence {
 
 void read_intent(Disk& disk, const ActionId& action, uint64_t index, OpenIntent& out) {
-    const auto reader = JournalReader::open(disk, "segments");
+    const auto reader = JournalReader::open(disk, kSegmentsFolder);
     if (!reader) return;
     if (const auto there = (*reader)->seek(index); !there || !*there) return;
     const auto next = (*reader)->next();

@@ -5,6 +5,7 @@
 #include <set>
 #include <shared_mutex>
 
+#include "host/evidence/log/config.h"
 #include "host/evidence/recorder/asks.h"
 #include "host/evidence/recorder/call_record.h"
 #include "host/evidence/recorder/chain_book.h"
@@ -21,7 +22,6 @@ namespace {
 
 constexpr size_t kHeadRoom = 384;        // of an entry, for its head
 constexpr size_t kMostInReserve = 4096;  // bytes of payloads of a record, once the reserve is in use
-constexpr std::string_view kPolicies = "policies";
 
 const Hash& version_of(const Policy& policy) { return policy.layers().front().program->program().hash; }
 
@@ -36,8 +36,6 @@ void withhold(Decision& decision, const std::string& why) {
 }
 
 }  // namespace
-
-std::string policy_image_path(const Hash& version) { return fmt::format("{}/{}.img", kPolicies, hex(version)); }
 
 struct Recorder::Impl {
     Impl(Log& l, Keyring& k) : log(l), keyring(k), book(l), watch(l) {
@@ -86,7 +84,7 @@ Result<bool> Recorder::use_policy(const Policy& policy, std::string_view image) 
     std::string kept;
     const DiskStatus known = read_file(disk, path, kept, image.size() + 1);
     if (!known.ok() || kept != image) {
-        DiskStatus done = disk.make_folder(std::string(kPolicies));
+        DiskStatus done = disk.make_folder(kPoliciesFolder);
         if (done.ok()) done = disk.sync_folder("");
         if (done.ok()) done = replace_file(disk, path, image);
         if (!done.ok()) return Failure{done.message};

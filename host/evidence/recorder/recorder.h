@@ -158,7 +158,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Where `policies/` has the image of a policy.
-std::string policy_image_path(const Hash& version);
-
 }  // namespace remit::evidence

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "host/evidence/log/config.h"
 #include "vm/value/sha256.h"
 
 namespace remit::evidence {
@@ -16,7 +17,7 @@ constexpr PayloadRole kRoles[] = {PayloadRole::Request, PayloadRole::Decision, P
 
 std::string policy_path(std::string_view version) {
     const auto hash = parse_hash(version);
-    return hash ? fmt::format("policies/{}.img", hex(*hash)) : std::string();
+    return hash ? policy_image_path(*hash) : std::string();
 }
 
 Result<std::string> read_policy_image(Disk& disk, std::string_view version, std::string_view image) {
