@@ -5,7 +5,8 @@ grammar Remit;
 // ---- one declaration -----------------------------------------------------------------------------------------------
 
 declaration
-    : ( policyDecl | useDecl | vocabularyDecl | enumDecl | roleDecl | egressDecl | toolDecl | factDecl | testDecl | ruleDecl ) EOF
+    : ( policyDecl | useDecl | vocabularyDecl | enumDecl | roleDecl | egressDecl | toolDecl | factDecl | paramDecl
+      | tableDecl | windowDecl | testDecl | ruleDecl ) EOF
     ;
 // A line of the REPL.
 callLine : CALL? testCall EOF ;
@@ -18,12 +19,22 @@ roleDecl : ROLE word ( INCLUDES word ( COMMA word )* )? ;
 egressDecl : EGRESS word LBRACE ( STRING ( COMMA STRING )* COMMA? )? RBRACE ;
 toolDecl : TOOL toolName LPAREN fields? RPAREN ( attribute ( COMMA attribute )* )? ;
 factDecl : FACT dotted LPAREN fields? RPAREN LBRACE fields? RBRACE FRESH DURATION ;
+// A parameter of the policy, or the value that a child gives it.
+paramDecl : PARAM word ( COLON type modifier* | ASSIGN literal ) ;
+tableDecl : TABLE word LPAREN fields RPAREN COLON type LBRACE tableRow* RBRACE ;
+// A cell is a symbol, a set of them, or `_` for all.
+tableRow : tableCell ( COMMA tableCell )* COLON literal ;
+tableCell : word | setOf ;
+windowDecl : WINDOW word IN STRING moments ( EXCEPT moments )? ;
+moments : LBRACE ( STRING ( COMMA STRING )* COMMA? )? RBRACE ;
 
 attribute
     : READ | WRITE | DESTRUCTIVE | IDEMPOTENT | OPEN
     | ( TRUST | GIVES ) word
     | UNDO toolName
     | ABOUT STRING
+    | RETURNS LBRACE fields? RBRACE
+    | EACH fieldName AS toolName
     ;
 fields : field ( COMMA field )* COMMA? ;
 field : fieldName COLON type modifier* ;
@@ -41,7 +52,7 @@ literal : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | word | setO
 
 // ---- rules: a head and then clauses. Their order, and which belongs to which verb, is checked by the Ast builder -----
 
-ruleDecl : head clause* ;
+ruleDecl : WATCH? head clause* ;
 head
     : ALLOW dotted ( COMMA dotted )* TO selector
     | BLOCK selector
@@ -57,7 +68,21 @@ head
     | RETAIN ( AT ( LEAST | MOST ) DURATION )+
     | MARK word
     | COUNT word ASSIGN counted
-    | NEVER ALLOW selector
+    | AFTER selector ( BLOCK word | REDACT postfix )
+    | ( NEVER | ALWAYS ) property
+    ;
+// What a decision is said to have; which of them go with `never` and which with `always`, the Ast builder knows.
+property
+    : ( ALLOW | BLOCK ) selector
+    | ASK signer
+    | LIMIT INT PARALLEL
+    | QUOTA INT
+    | ISOLATE ( BY word ( COMMA word )* | word ( BY word ( COMMA word )* )? )
+    | REACH word
+    | RECORD word ( COMMA word )*
+    | REDACT postfix
+    | RISK order INT
+    | LANE order word
     ;
 counted : NUMBER | SUM expr | DISTINCT expr MAX INT ;
 clause
@@ -68,8 +93,9 @@ clause
     | WITHIN DURATION
     | WITH word ( COMMA word )*
     | OVER DURATION
-    | PER word
+    | PER ( word | postfix MAX INT KEYS )
     | UNLESS SIGNED BY signer
+    | OVERRIDE BY signer
     | BECAUSE STRING
     ;
 signer : word | INT OF word ;
@@ -89,7 +115,7 @@ prefix : NOT | ( ANY | ALL ) word IN sum COLON ;
 // Chains parse, and are then refused with a message that says so.
 comparison : sum tail* ;
 tail
-    : ( order | IN | LIKE | STARTS | ENDS | CONTAINS | MATCHES | INSIDE | ON | ONLY | MEETS ) sum
+    : ( order | IN | LIKE | STARTS | ENDS | CONTAINS | MATCHES | INSIDE | ON | ONLY | MEETS | DURING ) sum
     | IS NOT? NULL_
     ;
 sum : product ( ( PLUS | MINUS ) product )* ;
@@ -152,6 +178,7 @@ plainKeyword
     | TO | INCLUDING | READ | WRITE | DESTRUCTIVE | IDEMPOTENT | OPEN | GIVES | UNDO | ABOUT | MIN | MAX | OPTIONAL
     | DEFAULT | FRESH | FOR | WHEN | EXCEPT | WITHIN | WITH | OVER | PER | UNLESS | BY | BECAUSE | OF | PARALLEL
     | AT | LEAST | MOST | NUMBER | SUM | DISTINCT | ANY | ALL | NULL_ | LIKE | STARTS | ENDS | CONTAINS | MATCHES
+    | PARAM | TABLE | WINDOW | RETURNS | EACH | AFTER | WATCH | OVERRIDE | ALWAYS | KEYS | DURING
     | INSIDE | ON | ONLY | MEETS | SESSION | STATE | CONTEXT | AS | CLASS | AGENT | DATA
     ;
 
@@ -169,7 +196,9 @@ WITH : 'with' ; OVER : 'over' ; PER : 'per' ; UNLESS : 'unless' ; BY : 'by' ; BE
 PARALLEL : 'parallel' ; AT : 'at' ; LEAST : 'least' ; MOST : 'most' ; NUMBER : 'number' ; SUM : 'sum' ;
 DISTINCT : 'distinct' ; ANY : 'any' ; ALL : 'all' ; NULL_ : 'null' ; LIKE : 'like' ; STARTS : 'starts' ;
 ENDS : 'ends' ; CONTAINS : 'contains' ; MATCHES : 'matches' ; INSIDE : 'inside' ; ON : 'on' ; ONLY : 'only' ;
-MEETS : 'meets' ; SESSION : 'session' ; STATE : 'state' ; CONTEXT : 'context' ; AS : 'as' ; CLASS : 'class' ;
+MEETS : 'meets' ; DURING : 'during' ; PARAM : 'param' ; TABLE : 'table' ; WINDOW : 'window' ;
+RETURNS : 'returns' ; EACH : 'each' ; AFTER : 'after' ; WATCH : 'watch' ; OVERRIDE : 'override' ; ALWAYS : 'always' ;
+KEYS : 'keys' ; SESSION : 'session' ; STATE : 'state' ; CONTEXT : 'context' ; AS : 'as' ; CLASS : 'class' ;
 AGENT : 'agent' ; DATA : 'data' ; RECORD : 'record' ; LIST : 'list' ; SET : 'set' ; ASK : 'ask' ; SIGNED : 'signed' ;
 EXPECT : 'expect' ; CALL : 'call' ; FACT : 'fact' ; NOT : 'not' ; HAS : 'has' ; AND : 'and' ; OR : 'or' ; IN : 'in' ;
 IS : 'is' ;

@@ -44,7 +44,8 @@ ir::NodeId ExprChecker::compare(const ast::Expr& e, bool positive) {
         case Cmp::Inside: return text_test(e);
         case Cmp::On: return on_profile(e);
         case Cmp::Only:
-        case Cmp::Meets: return set_test(e);
+        case Cmp::Meets:
+        case Cmp::During: return set_test(e);
     }
     if (const auto node = tightening(e, positive)) return *node;
 

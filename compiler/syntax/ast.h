@@ -47,7 +47,25 @@ enum class ExprKind : uint8_t {
     SumOf,    // sum(text in kids[0]: kids[1])
 };
 
-enum class Cmp : uint8_t { Eq, Ne, Lt, Le, Gt, Ge, In, Like, Starts, Ends, Contains, Matches, Inside, On, Only, Meets };
+enum class Cmp : uint8_t {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+    In,
+    Like,
+    Starts,
+    Ends,
+    Contains,
+    Matches,
+    Inside,
+    On,
+    Only,
+    Meets,
+    During
+};
 
 struct Expr {
     ExprKind kind = ExprKind::Word;
@@ -127,12 +145,37 @@ struct ToolDecl {
     std::vector<Field> params;
     std::vector<Name> flags;  // read write destructive idempotent open
     std::optional<Name> trust, gives, undo, about;
+    std::optional<std::vector<Field>> returns;  // what its results are made of
+    std::optional<Name> each, each_as;          // `each items as payments.refund`: a list argument, and the tool of one element
 };
 struct FactDecl {
     Name name;
     std::vector<Field> keys;
     std::vector<Field> fields;
     Name fresh;  // a duration as written
+};
+/// `param cap: decimal(2) max 900.00 default 500.00`, or in a policy below, `param cap = 200.00`.
+struct ParamDecl {
+    Name name;
+    std::optional<Field> field;  // its name is the parameter's; empty where a value is given
+    ExprId value = kNoExpr;      // literal
+};
+struct TableRow {
+    std::vector<ExprId> cells;  // each a Word (`_` for all) or a Set of Words
+    ExprId value = kNoExpr;     // literal
+    Span span;
+};
+/// A total function of symbols, as a table.
+struct TableDecl {
+    Name name;
+    std::vector<Field> keys;
+    TypeExpr result;
+    std::vector<TableRow> rows;
+};
+struct WindowDecl {
+    Name name;
+    Name zone;                         // decoded: `Europe/Berlin`
+    std::vector<Name> moments, except; // decoded: `mon-fri 09:00-17:30`; `2026-12-24..2026-12-26`
 };
 
 // ---- rules -------------------------------------------------------------------------------------------------------
@@ -163,6 +206,9 @@ struct Signer {
 
 enum class CountKind : uint8_t { Number, Sum, Distinct };
 
+/// What `never` and `always` say of a decision.
+enum class Property : uint8_t { Allow, Block, Ask, Limit, Quota, Isolate, Reach, Record, Redact, Risk, Lane };
+
 /// One struct for every verb: what a verb does not have stays empty. Which clause belongs to which verb is the grammar's business.
 struct Rule {
     Verb verb = Verb::Allow;
@@ -173,13 +219,20 @@ struct Rule {
     std::vector<Name> names;
     std::optional<Name> number;  // risk: weight (with no sign); limit, quota: how many; count distinct: max
     Selector selector;
+    bool watch = false;                     // stands before the verb: it is recorded and does nothing
+    bool after = false;                     // block, redact: of the result
+    bool always = false;                    // never: it was `always`
+    Property property = Property::Allow;    // never
+    Cmp cmp = Cmp::Ge;                      // never, of a risk or a lane
     bool including_write = false;           // allow
-    std::optional<Signer> signer;           // ask; never: after `unless signed by`
+    std::optional<Signer> signer;           // ask; block: after `override by`; never: after `unless signed by`, or of `ask`
     std::optional<Name> level;              // isolate
     std::optional<Name> per;                // limit, quota, count: `session` | `tenant` | ...
     std::optional<Name> over;               // quota, count: a duration as written
-    std::optional<Name> within;             // ask
-    std::vector<Name> with;                 // ask
+    std::optional<Name> within;             // ask; block with `override`
+    std::vector<Name> with;                 // the same
+    ExprId key = kNoExpr;                   // count: `per args.x`
+    std::optional<Name> max_keys;           // count: of how many `key`s
     std::optional<Name> at_least, at_most;  // retain
     CountKind count = CountKind::Number;
     ExprId summand = kNoExpr;  // count sum, distinct
@@ -244,7 +297,8 @@ struct Test {
 };
 
 using DeclBody =
-    std::variant<PolicyDecl, UseDecl, VocabularyDecl, EnumDecl, RoleDecl, EgressDecl, ToolDecl, FactDecl, Rule, Test>;
+    std::variant<PolicyDecl, UseDecl, VocabularyDecl, EnumDecl, RoleDecl, EgressDecl, ToolDecl, FactDecl, ParamDecl,
+                 TableDecl, WindowDecl, Rule, Test>;
 
 struct Decl {
     DeclBody body;

@@ -22,6 +22,9 @@ void AstBuilder::declaration(Tree* tree) {
         case P::RuleEgressDecl: decl.body = egress(body); break;
         case P::RuleToolDecl: decl.body = tool(body); break;
         case P::RuleFactDecl: decl.body = fact(body); break;
+        case P::RuleParamDecl: decl.body = param(body); break;
+        case P::RuleTableDecl: decl.body = table(body); break;
+        case P::RuleWindowDecl: decl.body = window(body); break;
         case P::RuleTestDecl: decl.body = test(body); break;
         default: decl.body = rule(body); break;
     }
@@ -104,6 +107,17 @@ void AstBuilder::attribute(Tree* tree, ast::ToolDecl& tool) {
         case P::GIVES: once(tool.gives, name(kids[1])); break;
         case P::UNDO: once(tool.undo, tool_name(kids[1])); break;
         case P::ABOUT: once(tool.about, string(kids[1])); break;
+        case P::RETURNS:
+            if (tool.returns) {
+                failed_ = true;
+                diagnostics_.report<DiagId::ClauseTwice>(span_of(tree), text_of(kids[0]));
+            }
+            tool.returns = is(kids[2], rule_kind(P::RuleFields)) ? fields(kids[2]) : std::vector<ast::Field>{};
+            break;
+        case P::EACH:
+            once(tool.each, string_or_name(kids[1]->children[0]));
+            tool.each_as = tool_name(kids[3]);
+            break;
         default: {
             ast::Name flag = name(kids[0]);
             for (const ast::Name& f : tool.flags) {
@@ -128,6 +142,61 @@ ast::FactDecl AstBuilder::fact(Tree* tree) {
             default: break;
         }
     }
+    return out;
+}
+
+ast::ParamDecl AstBuilder::param(Tree* tree) {
+    const Kids& kids = tree->children;  // param NAME : type modifier*  |  param NAME = literal
+    ast::ParamDecl out;
+    out.name = name(kids[1]);
+    if (is(kids[2], P::ASSIGN)) {
+        out.value = literal(kids[3]);
+        return out;
+    }
+    out.field.emplace();
+    out.field->name = out.name;
+    out.field->type = type(kids[3]);
+    for (size_t i = 4; i < kids.size(); ++i) modifier(kids[i], *out.field);
+    return out;
+}
+
+ast::TableDecl AstBuilder::table(Tree* tree) {
+    ast::TableDecl out;
+    for (Tree* kid : tree->children) {
+        switch (kind_of(kid)) {
+            case rule_kind(P::RuleWord): out.name = name(kid); break;
+            case rule_kind(P::RuleFields): out.keys = fields(kid); break;
+            case rule_kind(P::RuleType): out.result = type(kid); break;
+            case rule_kind(P::RuleTableRow): {
+                ast::TableRow row;
+                row.span = span_of(kid);
+                for (Tree* part : kid->children) {
+                    if (is(part, rule_kind(P::RuleLiteral))) row.value = literal(part);
+                    if (!is(part, rule_kind(P::RuleTableCell))) continue;
+                    Tree* cell = part->children[0];
+                    row.cells.push_back(is(cell, rule_kind(P::RuleSetOf)) ? set_of(cell) : word_expr(name(cell)));
+                }
+                out.rows.push_back(std::move(row));
+                break;
+            }
+            default: break;
+        }
+    }
+    return out;
+}
+
+ast::WindowDecl AstBuilder::window(Tree* tree) {
+    const Kids& kids = tree->children;  // window NAME in STRING moments [except moments]
+    ast::WindowDecl out;
+    out.name = name(kids[1]);
+    out.zone = string(kids[3]);
+    const auto read = [&](Tree* moments, std::vector<ast::Name>& to) {
+        for (Tree* kid : moments->children) {
+            if (is(kid, P::STRING)) to.push_back(string(kid));
+        }
+    };
+    read(kids[4], out.moments);
+    if (kids.size() > 6) read(kids[6], out.except);
     return out;
 }
 

@@ -51,6 +51,9 @@ private:
     ast::EgressDecl egress(Tree* tree);
     ast::ToolDecl tool(Tree* tree);
     ast::FactDecl fact(Tree* tree);
+    ast::ParamDecl param(Tree* tree);
+    ast::TableDecl table(Tree* tree);
+    ast::WindowDecl window(Tree* tree);
     void attribute(Tree* tree, ast::ToolDecl& tool);
     std::vector<ast::Field> fields(Tree* tree);
     ast::Field field(Tree* tree);
@@ -62,6 +65,8 @@ private:
     // build_rule.cpp
     ast::Rule rule(Tree* tree);
     void head(Tree* tree, ast::Rule& rule);
+    void what(const Kids& kids, ast::Rule& rule);
+    void result_rule(const Kids& kids, ast::Rule& rule);
     void retain(const Kids& kids, ast::Rule& rule);
     void counted(Tree* tree, ast::Rule& rule);
     void clauses(const Kids& kids, ast::Rule& rule);

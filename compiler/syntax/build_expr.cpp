@@ -117,6 +117,7 @@ Cmp cmp_of(size_t token) {
         case P::INSIDE: return Cmp::Inside;
         case P::ON: return Cmp::On;
         case P::ONLY: return Cmp::Only;
+        case P::DURING: return Cmp::During;
         default: return Cmp::Meets;
     }
 }

@@ -48,12 +48,16 @@ private:
     void one(ast::EgressDecl& x) { (*this)(x.name, x.endpoints); }
     void one(ast::TypeExpr& x) { (*this)(x.name, x.args, x.fields); }
     void one(ast::Field& x) { (*this)(x.name, x.type, x.min, x.max, x.one_of, x.default_value); }
-    void one(ast::ToolDecl& x) { (*this)(x.name, x.params, x.flags, x.trust, x.gives, x.undo, x.about); }
+    void one(ast::ToolDecl& x) { (*this)(x.name, x.params, x.flags, x.trust, x.gives, x.undo, x.about, x.returns, x.each, x.each_as); }
     void one(ast::FactDecl& x) { (*this)(x.name, x.keys, x.fields, x.fresh); }
+    void one(ast::ParamDecl& x) { (*this)(x.name, x.field, x.value); }
+    void one(ast::TableRow& x) { (*this)(x.cells, x.value, x.span); }
+    void one(ast::TableDecl& x) { (*this)(x.name, x.keys, x.result, x.rows); }
+    void one(ast::WindowDecl& x) { (*this)(x.name, x.zone, x.moments, x.except); }
     void one(ast::Signer& x) { (*this)(x.who, x.quorum); }
     void one(ast::Rule& x) {
         (*this)(x.head, x.names, x.number, x.selector, x.signer, x.level, x.per, x.over, x.within, x.with, x.at_least,
-                x.at_most, x.summand, x.path, x.when, x.except, x.because);
+                x.at_most, x.key, x.max_keys, x.summand, x.path, x.when, x.except, x.because);
     }
     void one(ast::Setting& x) { (*this)(x.name, x.values); }
     void one(ast::Value& x) { (*this)(x.span, x.scalar, x.items, x.keys, x.sources, x.label_class); }

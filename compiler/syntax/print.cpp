@@ -239,6 +239,8 @@ private:
         maybe("gives", d.gives);
         if (d.undo) list("undo", {Name{symbol(d.undo->text), {}}});
         maybe("about", d.about, true);
+        if (d.returns) fields("returns", *d.returns);
+        if (d.each) list("each", {Name{symbol(d.each->text), {}}, Name{symbol(d.each_as->text), {}}});
         close();
     }
     void print(const FactDecl& d) {
@@ -251,12 +253,53 @@ private:
         close();
         close();
     }
+    void print(const ParamDecl& d) {
+        open("param");
+        if (d.field) {
+            field(*d.field);
+        } else {
+            word(d.name.text);
+            expr(d.value);
+        }
+        close();
+    }
+    void print(const TableDecl& d) {
+        open("table");
+        word(d.name.text);
+        fields("keys", d.keys);
+        type(d.result);
+        for (const TableRow& row : d.rows) {
+            open("row");
+            for (ExprId cell : row.cells) expr(cell);
+            expr(row.value);
+            close();
+        }
+        close();
+    }
+    void print(const WindowDecl& d) {
+        open("window");
+        word(d.name.text);
+        word(quoted(d.zone.text));
+        list("at", d.moments, true);
+        list("except", d.except, true);
+        close();
+    }
+    void property(const Rule& r) {
+        if (r.property == Property::Allow && !r.always) return;
+        open(word_of(r.property));
+        if (r.property == Property::Risk || r.property == Property::Lane) word(word_of(r.cmp));
+        close();
+    }
     void print(const Rule& r) {
-        open(word_of(r.verb));
+        if (r.watch) open("watch");
+        open(r.always ? "always" : word_of(r.verb));
+        if (r.after) word("after");
+        if (r.verb == Verb::Never) property(r);
         for (const Name& n : r.names) word(n.text);
         maybe("level", r.level);
         maybe("number", r.number);
-        if (r.verb != Verb::Never) maybe("by", r.signer);
+        const bool unless = r.verb == Verb::Never && r.property == Property::Allow;
+        if (!unless) maybe("by", r.signer);
         maybe("at-least", r.at_least);
         maybe("at-most", r.at_most);
         if (r.verb == Verb::Count && r.count == CountKind::Number) word("number");
@@ -270,9 +313,12 @@ private:
         list("with", r.with);
         maybe("over", r.over);
         maybe("per", r.per);
-        if (r.verb == Verb::Never) maybe("unless-signed-by", r.signer);
+        maybe("per-key", r.key);
+        maybe("max-keys", r.max_keys);
+        if (unless) maybe("unless-signed-by", r.signer);
         maybe("because", r.because, true);
         close();
+        if (r.watch) close();
     }
 
     // ---- tests

@@ -3,6 +3,7 @@
 namespace remit {
 
 using ast::Cmp;
+using ast::Property;
 using ast::Verb;
 
 std::string_view word_of(Cmp cmp) {
@@ -23,6 +24,7 @@ std::string_view word_of(Cmp cmp) {
         case Cmp::On: return "on";
         case Cmp::Only: return "only";
         case Cmp::Meets: return "meets";
+        case Cmp::During: return "during";
     }
     return {};
 }
@@ -44,6 +46,23 @@ std::string_view word_of(Verb verb) {
         case Verb::Mark: return "mark";
         case Verb::Count: return "count";
         case Verb::Never: return "never";
+    }
+    return {};
+}
+
+std::string_view word_of(Property property) {
+    switch (property) {
+        case Property::Allow: return "allow";
+        case Property::Block: return "block";
+        case Property::Ask: return "ask";
+        case Property::Limit: return "limit";
+        case Property::Quota: return "quota";
+        case Property::Isolate: return "isolate";
+        case Property::Reach: return "reach";
+        case Property::Record: return "record";
+        case Property::Redact: return "redact";
+        case Property::Risk: return "risk";
+        case Property::Lane: return "lane";
     }
     return {};
 }

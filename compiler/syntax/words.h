@@ -8,6 +8,7 @@
 namespace remit {
 
 std::string_view word_of(ast::Verb verb);
+std::string_view word_of(ast::Property property);
 std::string_view word_of(ast::Cmp cmp);
 
 }  // namespace remit

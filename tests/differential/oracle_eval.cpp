@@ -273,6 +273,7 @@ static Tri related(const Val& a, Cmp cmp, const Val& b) {
         case Cmp::Inside: return tri(path_inside(a.text, b.text));
         case Cmp::Only: return only(a, b);
         case Cmp::Meets: return meets(a, b);
+        case Cmp::During: break;
         case Cmp::On: break;
     }
     return Tri::Error;

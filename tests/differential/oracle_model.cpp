@@ -178,7 +178,8 @@ static bool ranks_fit(Wide a, ast::Cmp cmp, Wide b) {
         case ast::Cmp::Inside:
         case ast::Cmp::On:
         case ast::Cmp::Only:
-        case ast::Cmp::Meets: break;
+        case ast::Cmp::Meets:
+        case ast::Cmp::During: break;
     }
     return false;
 }

@@ -15,7 +15,7 @@
 
 namespace remit {
 
-inline constexpr uint32_t kImageVersion = 1;
+inline constexpr uint32_t kImageVersion = 2;
 
 std::string write_images(const std::vector<Program>& layers);
 Result<std::vector<Program>> read_images(std::string_view image);

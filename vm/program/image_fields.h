@@ -28,18 +28,19 @@ void fields(auto& a, Is<Vocabulary> auto& x) { a(x.name, x.ordered, x.symbols); 
 void fields(auto& a, Is<ParamSlots> auto& x) { a(x.value, x.trust, x.data_class, x.sources, x.item_labels); }
 void fields(auto& a, Is<ToolDesc> auto& x) {
     a(x.name, x.write, x.destructive, x.idempotent, x.open, x.trust, x.gives, x.undo, x.params, x.slots, x.facts,
-      x.segments_begin, x.segments_end, x.schema_digest);
+      x.segments_begin, x.segments_end, x.schema_digest, x.after, x.after_of, x.each_param, x.each_tool);
 }
 void fields(auto& a, Is<FactDesc> auto& x) { a(x.name, x.keys, x.fields, x.fresh_ns); }
 void fields(auto& a, Is<FactKey> auto& x) { a(x.is_constant, x.slot, x.constant); }
 void fields(auto& a, Is<FactUse> auto& x) { a(x.fact, x.keys, x.fields); }
 void fields(auto& a, Is<StateDesc> auto& x) {
-    a(x.name, x.is_count, x.slot, x.count, x.scale, x.distinct_type, x.max_distinct, x.over_ns, x.per, x.id);
+    a(x.name, x.is_count, x.slot, x.count, x.scale, x.distinct_type, x.max_distinct, x.over_ns, x.per, x.key, x.max_keys, x.id);
 }
 void fields(auto& a, Is<Egress> auto& x) { a(x.name, x.endpoints); }
 void fields(auto& a, Is<RuleInfo> auto& x) {
     a(x.id, x.kind, x.name, x.at, x.because, x.number, x.signer, x.quorum, x.window_ns, x.words, x.level, x.egress,
-      x.narrows, x.per, x.path, x.at_least_ns, x.at_most_ns);
+      x.narrows, x.per, x.path, x.at_least_ns, x.at_most_ns, x.watch, x.overridable, x.after, x.always, x.property,
+      x.order);
 }
 void fields(auto& a, Is<Constant> auto& x) { a(x.type, x.number, x.text, x.items); }
 void fields(auto& a, Is<Program> auto& x) {
@@ -65,5 +66,9 @@ template <>
 inline constexpr Window kLast<Window> = Window::Tenant;
 template <>
 inline constexpr RuleKind kLast<RuleKind> = RuleKind::Never;
+template <>
+inline constexpr Property kLast<Property> = Property::Lane;
+template <>
+inline constexpr Order kLast<Order> = Order::Ge;
 
 }  // namespace remit::image

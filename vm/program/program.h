@@ -125,6 +125,7 @@ struct ParamSlots {  // where an argument goes; kNoSlot where no rule reads it
     uint32_t value = kNoSlot, trust = kNoSlot, data_class = kNoSlot, sources = kNoSlot;
     bool item_labels = false;  // fill List::labels
 };
+inline constexpr uint32_t kNoTool = UINT32_MAX;
 struct ToolDesc {
     std::string name;
     bool write = false, destructive = false, idempotent = false, open = false;
@@ -135,6 +136,13 @@ struct ToolDesc {
     std::vector<uint32_t> facts;                    // indices into fact_uses
     uint32_t segments_begin = 0, segments_end = 0;  // into tool_segments
     Hash schema_digest{};                           // of the canonical declaration
+
+    // What a call's result is decided by: a tool of its own in `tools`, whose parameters are this tool's arguments and then, as
+    // `result.x`, the fields of its results. No request can name it.
+    uint32_t after = kNoTool;     // the tool that decides this one's results, if it declares any
+    uint32_t after_of = kNoTool;  // of such a tool: the one whose results it decides
+
+    uint32_t each_param = kNoTool, each_tool = kNoTool;  // `each items as TOOL`: position in params, index into tools
 };
 struct FactDesc {
     std::string name;
@@ -164,6 +172,8 @@ struct StateDesc {
     uint32_t max_distinct = 0;
     int64_t over_ns = 0;
     Window per = Window::Session;
+    std::string key;        // keyed: the argument that is the key, else empty; such a count is kept per tenant
+    uint32_t max_keys = 0;  // keyed: beyond so many keys, a new one counts as unbounded
     Hash id{};
 };
 struct Egress {
@@ -191,6 +201,9 @@ enum class RuleKind : uint8_t {
     Never
 };
 inline constexpr int kRuleKindCount = 15;
+/// What a `never` or `always` (RuleKind::Never) says of the decision; `never` denies where it has it, `always` where it has not.
+enum class Property : uint8_t { Allow, Block, Ask, Limit, Quota, Isolate, Reach, Record, Redact, Risk, Lane };
+enum class Order : uint8_t { Eq, Ne, Lt, Le, Gt, Ge };
 inline constexpr uint32_t kSignerOwner = UINT32_MAX;
 
 /// What a rule gives when it speaks. Fields that its kind has no use for keep their defaults.
@@ -211,6 +224,12 @@ struct RuleInfo {
     Window per = Window::Session;    // Limit, Quota
     std::string path;                // Redact: `/amount`, JSON pointer into the arguments
     int64_t at_least_ns = -1, at_most_ns = -1;  // Retain
+    bool watch = false;                         // it is recorded when it speaks, and does nothing
+    bool overridable = false;                   // Block that asks `signer` instead (quorum, window_ns, words as for Ask)
+    bool after = false;                         // Block, Redact: of a result
+    bool always = false;                        // Never: `always`; then `property` must be so
+    Property property = Property::Allow;        // Never
+    Order order = Order::Ge;                    // Never of Risk or Lane, with `number`
 };
 
 /// A constant: parameters of rows, keys of facts. `type` says which member is used.
