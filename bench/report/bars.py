@@ -37,6 +37,7 @@ def bars(f):
     log = lambda key, case: f.value(key, part="evidence", side="Remit", case=case)
     open_loop = lambda rate: log("p99_us", f"open loop, {rate} a second")
     raw = f.value("p50_us", part="evidence", side="fdatasync", case="one at a time")
+    author = lambda stat, n, key: f.value(key, part="authoring", side="Remit", stat=stat, n=n)
     below, above = "at most", "at least"
     return [
         ("native to code by hand with such an index, random requests, worst cell", 1.15, to_hand("mean"), below, "x"),
@@ -74,5 +75,8 @@ def bars(f):
         ("records verified a second, one core", 1.2e6, log("per_second", "verify"), above, ""),
         ("opening a log after a kill, worst of five", 100, log("worst_ms", "open after a kill"), below, "ms"),
         ("recorded decisions replayed a second, one core", 2e6, log("per_second", "replay"), above, ""),
+        ("`remit check`, 1,000 rules", 150, author("check", 1_000, "ms"), below, "ms"),
+        ("`remit diff`, ten changes in 1,000 rules", 10_000, author("diff", 1_000, "ms"), below, "ms"),
+        ("a keystroke in the editor, 2,000 lines, to its diagnostics, p99", 50, author("keystroke", 1_000, "p99_ms"), below, "ms"),
         ("`remit --version` over an empty program", 3, start and start["remit_ms"] - start["empty_ms"], below, "ms"),
     ]

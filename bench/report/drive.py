@@ -22,6 +22,7 @@ SIZES = [10, 100, 1_000, 10_000, 100_000]
 APPLICATIONS = ["github", "gdrive", "tinytodo"]
 ENTITIES = [10, 50]
 REQUESTS = 2048
+AUTHORED = [100, 1_000, 10_000]
 SECONDS = os.environ.get("BENCH_SECONDS", "0.3")
 PATIENCE = 20  # seconds for a peer to load, answer and be timed; a linear scan takes what it takes
 
@@ -162,13 +163,27 @@ def evidence(run, build):
         run.lines += [{"part": "evidence", **json.loads(line)} for line in done.stdout.splitlines()]
 
 
+def authoring(run, build):
+    """What an author waits for, and the same from the peers' tools over the same rules."""
+    here = BENCH / "authoring"
+    for n in AUTHORED:
+        folder = build / "data" / f"authoring-{n}"
+        say(f"authoring, {n} rules")
+        subprocess.run([sys.executable, "-B", str(here / "policy.py"), str(n), str(folder)], check=True)
+        for command in ([str(here / "verbs.py"), f"{build}/bin/remit", str(folder)],
+                        [str(here / "keystrokes.py"), f"{build}/bin/remit", str(folder / "policy.remit")],
+                        [str(here / "peers.py"), f"{build}/bin/remit", f"{build}/peers", str(rules(build, "sparse", n))]):
+            done = subprocess.run([sys.executable, "-B", *command], stdout=subprocess.PIPE, text=True, check=True)
+            run.lines += [{"part": "authoring", "n": n, "side": "Remit", **json.loads(line)} for line in done.stdout.splitlines()]
+
+
 def machine():
     model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
     return {"part": "machine", "processor": model, "cores": os.cpu_count(), "system": platform.release(),
             "load": os.getloadavg()[0], "date": datetime.date.today().isoformat(), "seconds": SECONDS}
 
 
-PARTS = {"shapes": shapes, "apps": apps, "reload": reload, "process": process, "evidence": evidence}
+PARTS = {"shapes": shapes, "apps": apps, "reload": reload, "process": process, "evidence": evidence, "authoring": authoring}
 
 
 def main():

@@ -85,6 +85,19 @@ def evidence(f):
     return table(["side", "case", "records a second", "p50 us", "p99 us", "p99.9 us"], rows)
 
 
+def authoring(f):
+    sizes = sorted({line["n"] for line in f.of(part="authoring")})
+
+    def one(side, stat, n):
+        line = f.one(part="authoring", side=side, stat=stat, n=n)
+        if line is None or "missing" in line:
+            return "–" if line is None else line["missing"]
+        return f"{number(line['p50_ms'])} / {number(line['p99_ms'])}" if "p50_ms" in line else number(line["ms"])
+
+    rows = dict.fromkeys((line["side"], line["stat"]) for line in f.of(part="authoring"))
+    return table(["side", "what"] + [f"{n:,} rules" for n in sizes], [[side, stat] + [one(side, stat, n) for n in sizes] for side, stat in rows])
+
+
 def markdown(lines):
     f = Figures(lines)
     m = f.one(part="machine")
@@ -103,5 +116,5 @@ def markdown(lines):
         parts += [f"### {app}\n", costs(f, "apps", app, "entities")]
     parts += ["## Native code over code by hand, random / hot\n", to_hand(f)]
     parts += ["## Compiling\n", builds(f), "## Reload and start\n", others(f),
-              "## Durable records of 600 bytes\n", evidence(f), "## All measurements, ns\n", details(f, "shapes"), details(f, "apps")]
+              "## Durable records of 600 bytes\n", evidence(f), "## Authoring, ms\n", authoring(f), "## All measurements, ns\n", details(f, "shapes"), details(f, "apps")]
     return "\n".join(parts)
