@@ -26,6 +26,15 @@ std::string_view name_of(DiagId id) { return row(id).name; }
 Severity severity_of(DiagId id) { return row(id).severity; }
 size_t diagnostic_count() { return kRows.size(); }
 
+std::optional<std::string> replacement_of(const Diagnostic& d) {
+    constexpr std::string_view before = "did you mean `", after = "`?";
+    const std::string_view help = d.help;
+    if (!help.starts_with(before) || !help.ends_with(after)) return std::nullopt;
+    const auto text = help.substr(before.size(), help.size() - before.size() - after.size());
+    if (text.find('`') != std::string_view::npos) return std::nullopt;
+    return std::string(text);
+}
+
 std::string diagnostics_markdown() {
     std::string out = "| code | name | severity | message | help |\n|---|---|---|---|---|\n";
     auto cell = [](std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,9 @@ struct Diagnostic {
     std::string help;     // what to do; may be empty
     std::vector<Note> notes;
 };
+
+/// What to write in place of `span`, if the help is a suggestion ("did you mean `x`?"); nothing otherwise.
+std::optional<std::string> replacement_of(const Diagnostic&);
 
 /// The row's stable code ("R0102"), name ("UnknownTool"), severity, format.
 std::string_view code_of(DiagId);

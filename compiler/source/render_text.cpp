@@ -1,4 +1,4 @@
-// The formats that are lines of text: for people, and GitHub's workflow commands.
+// Diagnostics for people.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -61,25 +61,6 @@ std::string snippet(const SourceFile& file, Span span, std::string_view colour_c
                        std::string(number.size(), ' '), paint("34", "|"), paint(colour_code, carets));
 }
 
-std::string github_escape(std::string_view text, bool property) {
-    std::string out;
-    for (char c : text) {
-        if (c == '%')
-            out += "%25";
-        else if (c == '\r')
-            out += "%0D";
-        else if (c == '\n')
-            out += "%0A";
-        else if (property && c == ':')
-            out += "%3A";
-        else if (property && c == ',')
-            out += "%2C";
-        else
-            out += c;
-    }
-    return out;
-}
-
 std::string summary(const Diagnostics& diagnostics) {
     if (diagnostics.errors() + diagnostics.warnings() == 0) return {};
     auto plural = [](size_t n, const char* word) { return fmt::format("{} {}{}", n, word, n == 1 ? "" : "s"); };
@@ -128,25 +109,6 @@ std::string render_human(const Sources& sources, const Diagnostics& diagnostics,
         if (!d.help.empty()) out += fmt::format("      {} {}\n", paint("32", "help:"), d.help);
     }
     return out + summary(diagnostics);
-}
-
-std::string render_github(const Sources& sources, const Diagnostics& diagnostics) {
-    std::string out;
-    for (const Diagnostic& d : diagnostics.sorted()) {
-        std::string place;
-        if (d.span.file < sources.size()) {
-            const SourceFile& file = sources.file(d.span.file);
-            LineColumn at = file.locate(d.span.begin), end = file.locate(d.span.end);
-            place = fmt::format("file={},line={},col={},endLine={},endColumn={},", github_escape(file.name(), true),
-                                at.line, at.column, end.line, end.column);
-        }
-        std::string message = d.message;
-        for (const Note& n : d.notes) message += fmt::format("\n{}: {}", sources.at(n.span), n.message);
-        if (!d.help.empty()) message += "\nhelp: " + d.help;
-        out += fmt::format("::{} {}title={}::{}\n", severity_word(d.severity), place, code_of(d.id),
-                           github_escape(message, false));
-    }
-    return out;
 }
 
 }  // namespace remit

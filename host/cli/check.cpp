@@ -1,10 +1,10 @@
 // `remit check`: what is wrong with policies, and what a decision costs at worst.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <iterator>
 
-#include "compiler/emit/cost.h"
 #include "compiler/source/render.h"
+#include "host/cli/costs.h"
 #include "host/cli/policy_file.h"
 #include "host/cli/verbs.h"
 #include "host/testing/run_tests.h"
@@ -15,21 +15,6 @@ namespace remit::cli {
 
 namespace {
 
-/// All files of the command in one list, so that a machine format is one document.
-struct Findings {
-    Sources sources;
-    Diagnostics diagnostics;
-
-    void add(const Compilation& compilation) {
-        const auto first = static_cast<FileId>(sources.size());
-        for (FileId id = 0; id < compilation.sources.size(); ++id) {
-            const SourceFile& file = compilation.sources.file(id);
-            sources.add(file.name(), std::string(file.text()));
-        }
-        diagnostics.append(compilation.diagnostics, first);
-    }
-};
-
 std::string plural(size_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
 
 std::string summary(const std::string& path, const Compilation& compilation) {
@@ -37,38 +22,6 @@ std::string summary(const std::string& path, const Compilation& compilation) {
     return fmt::format("{}: fine: {}, {}, {}, {}; {}", path, plural(program.tools.size(), "tool"),
                        plural(program.rules.size(), "rule"), plural(program.facts.size(), "fact"),
                        plural(count_tests(compilation.files.front()), "test"), to_text(program.hash));
-}
-
-std::string facts_of(const ToolCost& cost) {
-    return cost.facts.empty() ? "-" : fmt::format("{}", fmt::join(cost.facts, ", "));
-}
-
-std::string cost_table(const std::vector<ToolCost>& costs) {
-    size_t width = 4;
-    for (const ToolCost& cost : costs) width = std::max(width, cost.tool.size());
-    std::string out = fmt::format("  {:<{}}  {:>6}  {:>8}  {}\n", "tool", width, "rules", "cost", "facts");
-    for (const ToolCost& cost : costs)
-        out += fmt::format("  {:<{}}  {:>6}  {:>8}  {}\n", cost.tool, width, cost.rules, cost.cost, facts_of(cost));
-    return out;
-}
-
-/// The cost of a call is that of all its layers: each decides.
-std::vector<ToolCost> costs_of(const Compilation& compilation) {
-    std::vector<ToolCost> total = tool_costs(compilation.layers.front());
-    for (size_t i = 1; i < compilation.layers.size(); ++i) {
-        for (const ToolCost& more : tool_costs(compilation.layers[i])) {
-            const auto found = std::find_if(total.begin(), total.end(),
-                                            [&](const ToolCost& cost) { return cost.tool == more.tool; });
-            if (found == total.end()) continue;
-            found->cost += more.cost;
-            found->rules += more.rules;
-            for (const std::string& fact : more.facts) {
-                if (std::find(found->facts.begin(), found->facts.end(), fact) == found->facts.end())
-                    found->facts.push_back(fact);
-            }
-        }
-    }
-    return total;
 }
 
 class Check {
@@ -84,11 +37,9 @@ public:
         return true;
     }
     Exit run() {
+        all_.verb = "check";
         for (const std::string& path : arguments_.words) exit_ = worse(exit_, file(path));
-        // Humans have seen everything, file by file. A machine format is one document.
-        if (!human_)
-            console_.out().write(
-                render(*render_format(arguments_.get("format")), findings_.sources, findings_.diagnostics));
+        if (!human_) document();
         return exit_;
     }
 
@@ -100,42 +51,65 @@ private:
             return Exit::Environment;
         }
         const Diagnostics& diagnostics = compilation->diagnostics;
-        if (human_)
-            console_.err(render_human(compilation->sources, diagnostics, console_.color_err()));
-        else
-            findings_.add(*compilation);
-        if (diagnostics.has_errors() || compilation->layers.empty()) return Exit::Wrong;
+        if (human_) console_.err(render_human(compilation->sources, diagnostics, console_.color_err()));
+        Findings findings = findings_of(compilation->sources, diagnostics);
+        const bool compiled = !diagnostics.has_errors() && !compilation->layers.empty();
+        const bool fits = !compiled || costs(path, *compilation, findings);
         const bool denied = arguments_.has("deny-warnings") && diagnostics.warnings() > 0;
-        const bool costs_fit = costs(path, *compilation);
-        if (denied) console_.error(fmt::format("{}: {} denied", path, plural(diagnostics.warnings(), "warning")));
-        if (denied || !costs_fit) return Exit::Wrong;
+        if (denied) deny(findings);
+        if (!human_) add(std::move(findings));
+        if (denied && compiled)
+            console_.error(fmt::format("{}: {} denied", path, plural(diagnostics.warnings(), "warning")));
+        if (!compiled || denied || !fits) return Exit::Wrong;
         if (human_) console_.out().line(summary(path, *compilation));
         return Exit::Fine;
     }
-    /// Prints the table if it is wanted; whether every tool is within the budget.
-    bool costs(const std::string& path, const Compilation& compilation) {
-        if (!arguments_.has("costs") && budget_ == 0) return true;
-        const auto table = costs_of(compilation);
-        // Beside a machine format the table would spoil the document.
-        if (arguments_.has("costs") && human_)
-            console_.out().write(cost_table(table));
-        else if (arguments_.has("costs"))
-            console_.err(cost_table(table));
-        bool fits = true;
-        for (const ToolCost& cost : table) {
-            if (budget_ == 0 || cost.cost <= budget_) continue;
-            console_.error(fmt::format("{}: a call of {} costs up to {} units, more than the budget of {}", path,
-                                       cost.tool, cost.cost, budget_));
-            fits = false;
+    /// Warnings that make the exit code 1 are errors to whoever reads the document.
+    static void deny(Findings& findings) {
+        for (Finding& found : findings.list) {
+            if (found.level == Level::Warning) found.level = Level::Error;
         }
-        return fits;
+    }
+    /// Shows the table if it is wanted; whether every tool is within the budget.
+    bool costs(const std::string& path, const Compilation& compilation, Findings& findings) {
+        if (!arguments_.has("costs") && budget_ == 0) return true;
+        const auto table = tool_costs(compilation.layers);
+        if (arguments_.has("costs") && human_) console_.out().write(cost_table(table));
+        if (arguments_.has("costs") && !human_) costs_.push_back(cost_json(path, table));
+        if (budget_ == 0) return true;
+        const size_t before = findings.list.size();
+        add_over_budget(findings, compilation, table, budget_);
+        for (size_t i = before; i < findings.list.size(); ++i)
+            console_.error(fmt::format("{}: {}; {}", path, findings.list[i].message, findings.list[i].help));
+        return findings.list.size() == before;
+    }
+    /// Humans see everything file by file. A machine format is one document.
+    void add(Findings findings) {
+        for (FindingRule& rule : findings.rules) add_rule(all_, std::move(rule));
+        std::move(findings.files.begin(), findings.files.end(), std::back_inserter(all_.files));
+        std::move(findings.list.begin(), findings.list.end(), std::back_inserter(all_.list));
+    }
+    void document() {
+        const RenderFormat format = *render_format(arguments_.get("format"));
+        if (!arguments_.has("costs")) return console_.out().write(render(format, all_));
+        std::string lists;  // arrays, one a file, as one
+        for (const std::string& list : costs_) {
+            if (list == "[]") continue;
+            lists += (lists.empty() ? "" : ",") + list.substr(1, list.size() - 2);
+        }
+        all_.properties.emplace_back("costs", "[" + lists + "]");
+        if (format == RenderFormat::Json)
+            console_.out().write("{\"diagnostics\":" + render_json(all_) + ",\"costs\":[" + lists + "]}\n");
+        else
+            console_.out().write(render(format, all_));
     }
 
     const Arguments& arguments_;
     Console& console_;
     bool human_;
     uint64_t budget_ = 0;  // 0: none
-    Findings findings_;
+    Findings all_;
+    std::vector<std::string> costs_;  // JSON, one of each file
     Exit exit_ = Exit::Fine;
 };
 

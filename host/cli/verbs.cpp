@@ -14,10 +14,10 @@ constexpr Flag kCommonFlags[] = {
     {"color", 0, "WHEN", "auto|always|never", "auto", "colours; auto: on a terminal, unless NO_COLOR is set"},
 };
 constexpr Flag kCheckFlags[] = {
-    {"format", 0, "FORMAT", "human|json|sarif|junit", "human", "how to print diagnostics"},
+    {"format", 0, "FORMAT", "human|json|sarif|junit|github", "human", "how to print diagnostics"},
     {"deny-warnings", 0, "", "", "", "warnings count as errors"},
     {"budget", 0, "OPS", "", "", "refuse a tool whose worst decision costs more than OPS units"},
-    {"costs", 0, "", "", "", "print what a decision costs at worst, tool by tool, and the facts that it needs"},
+    {"costs", 0, "", "", "", "tell what a decision costs at worst, tool by tool, by which rules, and the facts that it needs"},
 };
 constexpr Flag kBuildFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write"},
@@ -65,7 +65,8 @@ constexpr Verb kVerbs[] = {
      "what the policy holds.",
      "remit check support.remit\n"
      "remit check --costs --budget 5000 support.remit\n"
-     "remit check --format sarif policies/*.remit > remit.sarif\n",
+     "remit check --format sarif policies/*.remit > remit.sarif\n"
+     "remit check --format github --deny-warnings policies/*.remit\n",
      kCheckFlags, 1, SIZE_MAX, Completes::Policies, "", run_check},
     {"build", "compile a policy to an image, or show one of its stages", "FILE -o OUT",
      "The image holds the policy and all that it stands under; eval, test and hosts load it without a compiler.\n"
