@@ -146,7 +146,7 @@ struct ToolDecl {
     std::vector<Name> flags;  // read write destructive idempotent open
     std::optional<Name> trust, gives, undo, about;
     std::optional<std::vector<Field>> returns;  // what its results are made of
-    std::optional<Name> each, each_as;          // `each items as payments.refund`: a list argument, and the tool of one element
+    std::optional<Name> each, each_as;  // `each items as payments.refund`: a list argument, and the tool of one element
 };
 struct FactDecl {
     Name name;
@@ -174,8 +174,8 @@ struct TableDecl {
 };
 struct WindowDecl {
     Name name;
-    Name zone;                         // decoded: `Europe/Berlin`
-    std::vector<Name> moments, except; // decoded: `mon-fri 09:00-17:30`; `2026-12-24..2026-12-26`
+    Name zone;                          // decoded: `Europe/Berlin`
+    std::vector<Name> moments, except;  // decoded: `mon-fri 09:00-17:30`; `2026-12-24..2026-12-26`
 };
 
 // ---- rules -------------------------------------------------------------------------------------------------------
@@ -219,20 +219,20 @@ struct Rule {
     std::vector<Name> names;
     std::optional<Name> number;  // risk: weight (with no sign); limit, quota: how many; count distinct: max
     Selector selector;
-    bool watch = false;                     // stands before the verb: it is recorded and does nothing
-    bool after = false;                     // block, redact: of the result
-    bool always = false;                    // never: it was `always`
-    Property property = Property::Allow;    // never
-    Cmp cmp = Cmp::Ge;                      // never, of a risk or a lane
-    bool including_write = false;           // allow
-    std::optional<Signer> signer;           // ask; block: after `override by`; never: after `unless signed by`, or of `ask`
-    std::optional<Name> level;              // isolate
-    std::optional<Name> per;                // limit, quota, count: `session` | `tenant` | ...
-    std::optional<Name> over;               // quota, count: a duration as written
-    std::optional<Name> within;             // ask; block with `override`
-    std::vector<Name> with;                 // the same
-    ExprId key = kNoExpr;                   // count: `per args.x`
-    std::optional<Name> max_keys;           // count: of how many `key`s
+    bool watch = false;                   // stands before the verb: it is recorded and does nothing
+    bool after = false;                   // block, redact: of the result
+    bool always = false;                  // never: it was `always`
+    Property property = Property::Allow;  // never
+    Cmp cmp = Cmp::Ge;                    // never, of a risk or a lane
+    bool including_write = false;         // allow
+    std::optional<Signer> signer;  // ask; block: after `override by`; never: after `unless signed by`, or of `ask`
+    std::optional<Name> level;     // isolate
+    std::optional<Name> per;       // limit, quota, count: `session` | `tenant` | ...
+    std::optional<Name> over;      // quota, count: a duration as written
+    std::optional<Name> within;    // ask; block with `override`
+    std::vector<Name> with;        // the same
+    ExprId key = kNoExpr;          // count: `per args.x`
+    std::optional<Name> max_keys;  // count: of how many `key`s
     std::optional<Name> at_least, at_most;  // retain
     CountKind count = CountKind::Number;
     ExprId summand = kNoExpr;  // count sum, distinct
@@ -296,9 +296,8 @@ struct Test {
     std::vector<Expectation> expect;
 };
 
-using DeclBody =
-    std::variant<PolicyDecl, UseDecl, VocabularyDecl, EnumDecl, RoleDecl, EgressDecl, ToolDecl, FactDecl, ParamDecl,
-                 TableDecl, WindowDecl, Rule, Test>;
+using DeclBody = std::variant<PolicyDecl, UseDecl, VocabularyDecl, EnumDecl, RoleDecl, EgressDecl, ToolDecl, FactDecl,
+                              ParamDecl, TableDecl, WindowDecl, Rule, Test>;
 
 struct Decl {
     DeclBody body;

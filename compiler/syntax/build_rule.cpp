@@ -49,8 +49,7 @@ std::string head_word(const ast::Rule& rule) {
 }
 
 bool has_selector_in_head(const ast::Rule& rule) {
-    if (rule.verb == Verb::Never)
-        return rule.property == ast::Property::Allow || rule.property == ast::Property::Block;
+    if (rule.verb == Verb::Never) return rule.property == ast::Property::Allow || rule.property == ast::Property::Block;
     return rule.verb == Verb::Allow || rule.verb == Verb::Block || rule.after;
 }
 
@@ -65,8 +64,7 @@ bool takes(const ast::Rule& rule, const ClauseRow& row) {
         case P::WITHIN:
         case P::WITH: return !rule.after;
         case P::OVER: return !claims || rule.property == ast::Property::Quota;
-        case P::PER:
-            return !claims || rule.property == ast::Property::Quota || rule.property == ast::Property::Limit;
+        case P::PER: return !claims || rule.property == ast::Property::Quota || rule.property == ast::Property::Limit;
         default: return true;
     }
 }
@@ -176,7 +174,8 @@ void AstBuilder::head(Tree* tree, ast::Rule& rule) {
     rule.property = property_of(kind_of(claim[0]));
     if (!can_say(rule.always, rule.property))
         error(span_of(claim[0]), fmt::format("there is no `{}`", head_word(rule)),
-              "`never` takes allow, reach, risk and lane; `always` takes block, ask, limit, quota, isolate, record, redact, "
+              "`never` takes allow, reach, risk and lane; `always` takes block, ask, limit, quota, isolate, record, "
+              "redact, "
               "risk and lane");
     what(claim, rule);
 }

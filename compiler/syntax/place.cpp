@@ -48,7 +48,9 @@ private:
     void one(ast::EgressDecl& x) { (*this)(x.name, x.endpoints); }
     void one(ast::TypeExpr& x) { (*this)(x.name, x.args, x.fields); }
     void one(ast::Field& x) { (*this)(x.name, x.type, x.min, x.max, x.one_of, x.default_value); }
-    void one(ast::ToolDecl& x) { (*this)(x.name, x.params, x.flags, x.trust, x.gives, x.undo, x.about, x.returns, x.each, x.each_as); }
+    void one(ast::ToolDecl& x) {
+        (*this)(x.name, x.params, x.flags, x.trust, x.gives, x.undo, x.about, x.returns, x.each, x.each_as);
+    }
     void one(ast::FactDecl& x) { (*this)(x.name, x.keys, x.fields, x.fresh); }
     void one(ast::ParamDecl& x) { (*this)(x.name, x.field, x.value); }
     void one(ast::TableRow& x) { (*this)(x.cells, x.value, x.span); }

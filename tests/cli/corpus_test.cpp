@@ -82,7 +82,8 @@ TEST_CASE("corpus: every verb that there is has a row") {
 
 TEST_CASE("corpus: every verb answers whatever the file holds") {
     const Folder folder;
-    const std::string request = folder.write("request.json", R"({"id":"r","session":{},"call":{"tool":"x","args":{}}})");
+    const std::string request = folder.write("request.json",
+                                             R"({"id":"r","session":{},"call":{"tool":"x","args":{}}})");
     for (const std::filesystem::path& path : corpus()) {
         const std::string text = read_all(path.string());
         survives(path.string(), request);

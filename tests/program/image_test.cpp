@@ -118,7 +118,7 @@ TEST_CASE("what is no image, or of another version, says so") {
     CHECK(read_image("policy acme").error() == "not a compiled policy");
     CHECK(read_image("").error() == "not a compiled policy");
     std::string newer = image;
-    newer[8] = 2;
+    newer[8] = static_cast<char>(kImageVersion + 1);
     CHECK(read_image(newer).error().find("newer") != std::string::npos);
     newer[8] = 0;
     CHECK_FALSE(read_image(newer).ok());

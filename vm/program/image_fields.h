@@ -34,7 +34,8 @@ void fields(auto& a, Is<FactDesc> auto& x) { a(x.name, x.keys, x.fields, x.fresh
 void fields(auto& a, Is<FactKey> auto& x) { a(x.is_constant, x.slot, x.constant); }
 void fields(auto& a, Is<FactUse> auto& x) { a(x.fact, x.keys, x.fields); }
 void fields(auto& a, Is<StateDesc> auto& x) {
-    a(x.name, x.is_count, x.slot, x.count, x.scale, x.distinct_type, x.max_distinct, x.over_ns, x.per, x.key, x.max_keys, x.id);
+    a(x.name, x.is_count, x.slot, x.count, x.scale, x.distinct_type, x.max_distinct, x.over_ns, x.per, x.key,
+      x.max_keys, x.id);
 }
 void fields(auto& a, Is<Egress> auto& x) { a(x.name, x.endpoints); }
 void fields(auto& a, Is<RuleInfo> auto& x) {

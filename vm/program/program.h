@@ -225,11 +225,11 @@ struct RuleInfo {
     std::string path;                // Redact: `/amount`, JSON pointer into the arguments
     int64_t at_least_ns = -1, at_most_ns = -1;  // Retain
     bool watch = false;                         // it is recorded when it speaks, and does nothing
-    bool overridable = false;                   // Block that asks `signer` instead (quorum, window_ns, words as for Ask)
-    bool after = false;                         // Block, Redact: of a result
-    bool always = false;                        // Never: `always`; then `property` must be so
-    Property property = Property::Allow;        // Never
-    Order order = Order::Ge;                    // Never of Risk or Lane, with `number`
+    bool overridable = false;             // Block that asks `signer` instead (quorum, window_ns, words as for Ask)
+    bool after = false;                   // Block, Redact: of a result
+    bool always = false;                  // Never: `always`; then `property` must be so
+    Property property = Property::Allow;  // Never
+    Order order = Order::Ge;              // Never of Risk or Lane, with `number`
 };
 
 /// A constant: parameters of rows, keys of facts. `type` says which member is used.
