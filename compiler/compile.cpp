@@ -2,6 +2,7 @@
 // compiler/layer: text -> Ast -> Ir -> folded Ir -> Program.
 #include "compiler/compile.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -221,6 +222,50 @@ private:
         if (!out_.diagnostics.has_errors()) out_.diagnostics.report<DiagId::PolicyMissing>(span);
     }
 
+    /// `units[at]`, with parameters as the units from `lowest` on give them their values.
+    std::optional<Program> compile_unit(const std::vector<Unit>& units, size_t at, size_t lowest, const Hash& parent,
+                                        LayerCompiler& layer, std::string* ir_text, Diagnostics& diagnostics) {
+        LayerInput input{out_.sources, units[at].policy->name.text, parent, {}, {}, {}, {}, ir_text};
+        for (size_t i : units[at].files) input.own.push_back(&parsed_[i]);
+        for (size_t u = at + 1; u < units.size(); ++u)
+            for (size_t i : units[u].files) input.inherited.push_back(&parsed_[i]);
+        for (size_t u = at; u-- > lowest;)
+            for (size_t i : units[u].files) input.below.push_back(&parsed_[i]);
+        input.ast = [this](const ParsedFile& f) -> const ast::File& {
+            return ast_of(static_cast<size_t>(&f - parsed_.data()));
+        };
+        return layer.compile(input, diagnostics);
+    }
+
+    bool gives_values(const Unit& unit) const {
+        for (size_t i : unit.files)
+            for (const PlacedDecl& d : parsed_[i].decls)
+                if (const auto* p = d.as<ast::ParamDecl>(); p != nullptr && !p->field) return true;
+        return false;
+    }
+
+    /// The hash that `units[main]` has when it is compiled by itself: what a policy under it pins. `compiled`: its hash in this stack.
+    Hash hash_as_declared(const std::vector<Unit>& units, size_t main, const Hash& compiled) {
+        const auto below = units.begin() + static_cast<std::ptrdiff_t>(main);
+        if (std::none_of(units.begin(), below, [this](const Unit& u) { return gives_values(u); })) return compiled;
+        Hash hash{};
+        for (size_t u = units.size(); u-- > main;) {
+            LayerCompiler once(false);
+            Diagnostics unsaid;
+            const std::optional<Program> program = compile_unit(units, u, main, hash, once, nullptr, unsaid);
+            if (!program) return Hash{};
+            hash = program->hash;
+        }
+        return hash;
+    }
+
+    void check_pin(const std::vector<Unit>& units, size_t at, const Hash& parent) {
+        const std::optional<ast::Name>& pinned = units[at].policy->pinned;
+        if (!pinned || at + 1 == units.size()) return;
+        const std::string hash = to_text(hash_as_declared(units, at + 1, parent));
+        if (pinned->text != hash) out_.diagnostics.report<DiagId::PinMismatch>(pinned->span, hash);
+    }
+
     /// The outermost parent first: a child's hash contains its parent's.
     void compile_units(const std::vector<Unit>& units) {
         Hash parent{};
@@ -228,18 +273,10 @@ private:
         while (kept_.layers.size() < units.size()) kept_.layers.push_back(std::make_unique<LayerCompiler>(kept_.keep));
         kept_.layers.resize(units.size());
         for (size_t u = units.size(); u-- > 0;) {
-            const Unit& unit = units[u];
-            if (unit.policy->pinned && u + 1 < units.size() && unit.policy->pinned->text != to_text(parent))
-                out_.diagnostics.report<DiagId::PinMismatch>(unit.policy->pinned->span, to_text(parent));
-            LayerInput input{out_.sources, unit.policy->name.text, parent, {}, {}, {}, nullptr};
-            for (size_t i : unit.files) input.own.push_back(&parsed_[i]);
-            for (size_t p = u + 1; p < units.size(); ++p)
-                for (size_t i : units[p].files) input.inherited.push_back(&parsed_[i]);
-            input.ast = [this](const ParsedFile& f) -> const ast::File& {
-                return ast_of(static_cast<size_t>(&f - parsed_.data()));
-            };
-            if (options_.keep_ir_text) input.ir_text = &out_.ir_text;
-            std::optional<Program> program = kept_.layers[u]->compile(input, out_.diagnostics);
+            check_pin(units, u, parent);
+            std::optional<Program> program = compile_unit(units, u, 0, parent, *kept_.layers[u],
+                                                          options_.keep_ir_text ? &out_.ir_text : nullptr,
+                                                          out_.diagnostics);
             kept_.checked += kept_.layers[u]->checked();
             if (!program) return;
             parent = program->hash;

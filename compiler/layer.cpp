@@ -149,6 +149,12 @@ struct State {
     }
 };
 
+/// Most files have none, and placing an Ast costs time.
+bool has_params(const ParsedFile& file) {
+    return std::any_of(file.decls.begin(), file.decls.end(),
+                       [](const PlacedDecl& d) { return d.as<ast::ParamDecl>() != nullptr; });
+}
+
 const PlacedDecl& declaration(const LayerInput& input, const PlacedRule& rule) {
     return input.own[rule.file]->decls[rule.decl];
 }
@@ -224,6 +230,8 @@ std::optional<Program> LayerCompiler::Impl::compile_all(const LayerInput& input,
     check.parent = input.parent;
     for (const ParsedFile* f : input.own) check.own.push_back(&input.ast(*f));
     for (const ParsedFile* f : input.inherited) check.inherited.push_back(&input.ast(*f));
+    for (const ParsedFile* f : input.below)
+        if (has_params(*f)) check.below.push_back(&input.ast(*f));
     state->checker.check_all(input.sources, check, diagnostics);
     ir::Policy& policy = state->checker.policy();
     checked_ = policy.rules.size();

@@ -41,6 +41,11 @@ Version::Version(const LayerInput& input) : parent(input.parent) {
             if (d.sort == DeclSort::Schema) schema.push_back({number, d});
         ++number;
     }
+    for (const ParsedFile* f : input.below) {
+        for (const PlacedDecl& d : f->decls)
+            if (d.as<ast::ParamDecl>()) schema.push_back({number, d});
+        ++number;
+    }
 }
 
 bool Version::refers_to_same(const Version& other) const {

@@ -18,12 +18,13 @@ struct LayerInput {
     Hash parent{};
     std::vector<const ParsedFile*> own;        // its files, used files and modules
     std::vector<const ParsedFile*> inherited;  // those of the policies it stands under
+    std::vector<const ParsedFile*> below;      // those of the policies under it, which may give its parameters values
     /// A file of these with every span in place. Asked for only when it is needed.
     std::function<const ast::File&(const ParsedFile&)> ast;
     std::string* ir_text = nullptr;  // wanted, if there is one
 };
 
-/// A declaration of a file of the policy. Files are counted through its own and then the inherited ones.
+/// A declaration of a file of the policy. Files are counted through its own, then the inherited ones, then those below.
 struct Placed {
     uint32_t file = 0;
     PlacedDecl decl;

@@ -47,12 +47,12 @@ Checker::Trace Checker::check_one(const Sources& sources, const ast::File& file,
 }
 
 void Checker::run(const CheckInput& input) {
-    for (const auto* files : {&input.own, &input.inherited})
+    for (const auto* files : {&input.own, &input.inherited, &input.below})
         for (const ast::File* f : *files)
             if (too_deep(*f, world_.diagnostics)) return;
     world_.schema.name = input.policy_name;
     world_.schema.parent = input.parent;
-    declare(world_, input.own, input.inherited);
+    declare(world_, input.own, input.inherited, input.below);
     gather_rules(input);
     declare_states();
     for (const FoundRule& r : states_) check(r);

@@ -15,6 +15,7 @@ struct CheckInput {
     Hash parent{};
     std::vector<const ast::File*> own;        // the policy's files, used files and modules
     std::vector<const ast::File*> inherited;  // those of the policies it stands under
+    std::vector<const ast::File*> below;      // those of the policies under it
 };
 
 /// Checks a policy, and later more rules of the same policy, one at a time: what the rules refer to is read once.

@@ -44,8 +44,8 @@ ir::NodeId ExprChecker::compare(const ast::Expr& e, bool positive) {
         case Cmp::Inside: return text_test(e);
         case Cmp::On: return on_profile(e);
         case Cmp::Only:
-        case Cmp::Meets:
-        case Cmp::During: return set_test(e);
+        case Cmp::Meets: return set_test(e);
+        case Cmp::During: return during(e);
     }
     if (const auto node = tightening(e, positive)) return *node;
 
@@ -58,7 +58,7 @@ ir::NodeId ExprChecker::compare(const ast::Expr& e, bool positive) {
     if (!known.ok) return any_truth();
     const Cmp cmp = right_first ? flipped(e.cmp) : e.cmp;
     if (is_number(known.type))
-        if (const auto digits = number_text(file_, e.kids[second]); digits && known.node != ir::kNoNode)
+        if (const auto digits = digits_of(e.kids[second]); digits && known.node != ir::kNoNode)
             return number_and_literal(e.span, cmp, known, *digits);
     Typed other = value(e.kids[second], &known.type);
     if (!other.ok) return any_truth();
@@ -170,7 +170,7 @@ std::optional<ir::NodeId> ExprChecker::tightening(const ast::Expr& e, bool posit
     if (what == "lane" && cmp == (positive ? Cmp::Eq : Cmp::Ne))
         top = file_.expr(other).text == world_.schema.vocabularies[kVocLanes].symbols.back();
     if ((!up && !top) || counting_) world_.diagnostics.report<DiagId::NotMonotone>(e.span, what);
-    if (const auto digits = number_text(file_, other); digits && is_number(a.type))
+    if (const auto digits = digits_of(other); digits && is_number(a.type))
         return number_and_literal(e.span, cmp, a, *digits);
     if (tightens(other)) {
         world_.diagnostics.report<DiagId::NotMonotone>(e.span, what);
@@ -358,6 +358,25 @@ ir::NodeId ExprChecker::on_profile(const ast::Expr& e) {
         c.items.push_back(std::move(item));
     }
     return world_.op(Op::UrlOn, {url.node, world_.constant(std::move(c), "egress:" + it->first)});
+}
+
+ir::NodeId ExprChecker::during(const ast::Expr& e) {
+    const Typed instant = value(e.kids[0]);
+    if (!instant.ok) return any_truth();
+    if (instant.type.kind != ValueKind::Timestamp) {
+        world_.diagnostics.report<DiagId::NotApplicable>(e.span, "during", world_.name_of(instant.type));
+        return any_truth();
+    }
+    const ast::Expr& name = file_.expr(e.kids[1]);
+    const auto it = world_.windows.find(name.text);
+    if (name.kind == ExprKind::Word && it != world_.windows.end())
+        return world_.op(Op::During, {instant.node, world_.constant(it->second.list, it->second.text)});
+    std::vector<std::string> names;
+    for (const auto& [known, list] : world_.windows) names.push_back(known);
+    std::sort(names.begin(), names.end());
+    Diagnostic& d = world_.diagnostics.report<DiagId::UnknownWindow>(name.span, name.text);
+    if (std::string hint = suggest(name.text, names); !hint.empty()) d.help = hint;
+    return any_truth();
 }
 
 ir::NodeId ExprChecker::over_items(ir::NodeKind kind, const Typed& list,

@@ -85,6 +85,7 @@ private:
     ir::NodeId set_test(const ast::Expr& e);
     ir::NodeId set_test_by_item(const ast::Expr& e, const Typed& left);
     ir::NodeId over_items(ir::NodeKind kind, const Typed& list, const std::function<ir::NodeId(const Typed&)>& body);
+    ir::NodeId during(const ast::Expr& e);
     ir::NodeId role_test(const ast::Expr& role);
     std::optional<ir::NodeId> tightening(const ast::Expr& e, bool positive);
 
@@ -113,6 +114,10 @@ private:
     std::optional<FactKey> fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use);
     Typed field(const ast::Expr& e, Typed base);
     Typed label(const ast::Expr& e);
+    const ParamValue* param(ast::ExprId id) const;
+    Typed param_value(const ParamValue& param);
+    std::optional<std::string> digits_of(ast::ExprId id) const;
+    Typed table_value(const ast::Expr& e, const TableFunction& table);
     Typed arith(const ast::Expr& e);
     Typed product(const ast::Expr& e);
     Typed sum_of(const ast::Expr& e);

@@ -5,6 +5,7 @@
 
 #include "compiler/check/check_expr.h"
 #include "compiler/check/literal.h"
+#include "compiler/check/table.h"
 #include "compiler/syntax/words.h"
 #include "vm/value/scalar.h"
 
@@ -87,6 +88,7 @@ Typed ExprChecker::word(ast::ExprId id, const ValueType* expected) {
     }
     if (expected && expected->kind == ValueKind::Symbol && expected->vocabulary == kVocSources)
         return literal(id, *expected);
+    if (const ParamValue* p = param(id)) return param_value(*p);
     if (e.text == "data") return made(world_.slot(kSlotData, "data"), symbol_type(kVocClasses));
     if (e.text == "risk" || e.text == "lane") {
         const bool risk = e.text == "risk";
@@ -236,7 +238,8 @@ std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& ty
     const Typed t = value(id, &type);
     if (!t.ok) return std::nullopt;
     const ir::Node& node = world_.policy.nodes[t.node];
-    if (node.kind != ir::NodeKind::Slot) {
+    const ParamValue* const_key = param(id);
+    if (node.kind != ir::NodeKind::Slot && const_key == nullptr) {
         world_.diagnostics.report<DiagId::FactKeyForm>(file_.expr(id).span);
         return std::nullopt;
     }
@@ -244,6 +247,13 @@ std::optional<FactKey> ExprChecker::fact_key(ast::ExprId id, const ValueType& ty
         world_.diagnostics.report<DiagId::TypeMismatch>(file_.expr(id).span, world_.name_of(type),
                                                         world_.name_of(t.type));
         return std::nullopt;
+    }
+    if (const_key != nullptr) {
+        text += const_key->text;
+        use += const_key->text;
+        key.is_constant = true;
+        key.constant = world_.fact_constant(const_key->value, const_key->text);
+        return key;
     }
     text += node.text;
     use += fmt::format("slot {}", node.index);  // one name may lie in several slots, by its type
@@ -350,6 +360,7 @@ ir::NodeId ExprChecker::text_of(const Typed& t) {
 // ---- labels ------------------------------------------------------------------------------------------------------
 
 Typed ExprChecker::label(const ast::Expr& e) {
+    if (const auto it = world_.tables.find(e.text); it != world_.tables.end()) return table_value(e, it->second);
     const bool trust = e.text == "trust", data_class = e.text == "class", sources = e.text == "sources";
     if (!trust && !data_class && !sources) {
         world_.diagnostics.report<DiagId::UnknownFact>(e.span, e.text).help = world_.facts.count(e.text)
@@ -394,6 +405,60 @@ Typed ExprChecker::label(const ast::Expr& e) {
     return wrong();
 }
 
+// ---- parameters and tables ---------------------------------------------------------------------------------------
+
+/// The parameter that a bare word names, or null.
+const ParamValue* ExprChecker::param(ast::ExprId id) const {
+    const ast::Expr& e = file_.expr(id);
+    if (e.kind != ExprKind::Word || (loop_ && e.text == loop_->variable)) return nullptr;
+    const auto it = world_.params.find(e.text);
+    return it == world_.params.end() ? nullptr : &it->second;
+}
+
+Typed ExprChecker::param_value(const ParamValue& param) {
+    Typed t = made(world_.constant(param.value, param.text), param.type);
+    t.natural = param.value.number >= 0;
+    return t;
+}
+
+/// What compares exactly with numbers of any scale: a number as written, or a parameter that is one.
+std::optional<std::string> ExprChecker::digits_of(ast::ExprId id) const {
+    if (auto digits = number_text(file_, id)) return digits;
+    const ParamValue* p = param(id);
+    return p != nullptr && is_number(p->type) ? std::optional(p->text) : std::nullopt;
+}
+
+/// The item of the written-out table whose number is that of the combination of keys.
+Typed ExprChecker::table_value(const ast::Expr& e, const TableFunction& table) {
+    if (e.kids.size() != table.keys.size()) {
+        world_.diagnostics.report<DiagId::TableArity>(e.span, e.text, table.keys.size(), e.kids.size());
+        return wrong();
+    }
+    ir::NodeId place = ir::kNoNode;
+    for (size_t k = 0; k < e.kids.size(); ++k) {
+        const ast::Expr& kid = file_.expr(e.kids[k]);
+        if (is_word(e.kids[k], "lane")) world_.diagnostics.report<DiagId::NotMonotone>(kid.span, "lane");
+        const Typed key = value(e.kids[k], &table.keys[k]);
+        if (!key.ok) return wrong();
+        if (!same_type(key.type, table.keys[k])) {
+            world_.diagnostics.report<DiagId::TypeMismatch>(kid.span, world_.name_of(table.keys[k]),
+                                                            world_.name_of(key.type));
+            return wrong();
+        }
+        const int64_t count = key_count(world_, table.keys[k]);
+        if (k == 0) {
+            place = key.node;
+        } else {
+            const ir::NodeId before = world_.op(Op::MulI, {place, world_.number(count, fmt::format("{}", count))});
+            place = world_.op(Op::AddI, {before, key.node});
+        }
+    }
+    const ir::NodeId values = world_.constant(table.values, fmt::format("table:{}", hex(sha256(table.text))));
+    Typed t = made(world_.op(Op::ItemI, {values, place}), table.result);
+    t.natural = table.natural;
+    return t;
+}
+
 // ---- arithmetic --------------------------------------------------------------------------------------------------
 
 /// `t` times 10^n, so that it has `scale` digits after the point. A constant is scaled here; a variable at run time, with overflow.
@@ -413,7 +478,8 @@ Typed ExprChecker::arith(const ast::Expr& e) { return e.text == "*" ? product(e)
 Typed ExprChecker::product(const ast::Expr& e) {
     Typed a = value(e.kids[0]), b = value(e.kids[1]);
     if (!a.ok || !b.ok) return wrong();
-    const bool literal_a = is_literal(file_, e.kids[0]), literal_b = is_literal(file_, e.kids[1]);
+    const bool literal_a = is_literal(file_, e.kids[0]) || param(e.kids[0]) != nullptr;
+    const bool literal_b = is_literal(file_, e.kids[1]) || param(e.kids[1]) != nullptr;
     if (!literal_a && !literal_b) {
         world_.diagnostics.report<DiagId::VariableProduct>(e.span);
         return wrong();

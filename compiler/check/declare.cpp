@@ -4,9 +4,12 @@
 
 #include <algorithm>
 
+#include "compiler/check/declare_params.h"
 #include "compiler/check/declare_types.h"
 #include "compiler/check/literal.h"
 #include "compiler/check/role_closure.h"
+#include "compiler/check/table.h"
+#include "compiler/check/window.h"
 #include "vm/program/limits.h"
 #include "vm/value/scalar.h"
 
@@ -25,9 +28,11 @@ class Declarer {
 public:
     explicit Declarer(World& world) : world_(world), schema_(world.schema) {}
 
-    void run(const std::vector<const ast::File*>& own, const std::vector<const ast::File*>& inherited) {
+    void run(const std::vector<const ast::File*>& own, const std::vector<const ast::File*>& inherited,
+             const std::vector<const ast::File*>& below) {
         for (const ast::File* f : own) gather(*f, false);
         for (const ast::File* f : inherited) gather(*f, true);
+        for (const ast::File* f : below) gather_params(*f, FoundParam::From::Below);
         vocabularies();
         enums();
         roles();
@@ -35,11 +40,20 @@ public:
         fixed_slots();
         tools();
         facts();
+        declare_params(world_, params_);
+        tables();
+        windows();
         world_.index_tools();
     }
 
 private:
+    void gather_params(const ast::File& file, FoundParam::From from) {
+        for (const ast::Decl& d : file.decls)
+            if (auto* p = std::get_if<ast::ParamDecl>(&d.body)) params_.push_back({&file, p, from});
+    }
+
     void gather(const ast::File& file, bool inherited) {
+        gather_params(file, inherited ? FoundParam::From::Above : FoundParam::From::Own);
         for (const ast::Decl& d : file.decls) {
             if (auto* v = std::get_if<ast::VocabularyDecl>(&d.body)) vocabularies_.push_back({&file, v, inherited});
             if (auto* v = std::get_if<ast::EnumDecl>(&d.body)) enums_.push_back({&file, v, inherited});
@@ -47,6 +61,8 @@ private:
             if (auto* v = std::get_if<ast::EgressDecl>(&d.body)) egress_.push_back({&file, v, inherited});
             if (auto* v = std::get_if<ast::ToolDecl>(&d.body)) tools_.push_back({&file, v, inherited});
             if (auto* v = std::get_if<ast::FactDecl>(&d.body)) facts_.push_back({&file, v, inherited});
+            if (auto* v = std::get_if<ast::TableDecl>(&d.body)) tables_.push_back({&file, v, inherited});
+            if (auto* v = std::get_if<ast::WindowDecl>(&d.body)) windows_.push_back({&file, v, inherited});
         }
     }
 
@@ -266,6 +282,29 @@ private:
         }
     }
 
+    // ---- tables and windows ------------------------------------------------------------------------------------
+
+    void tables() {
+        sort_by_name(tables_);
+        for (const auto& [file, decl, inherited] : tables_) {
+            const std::string& name = decl->name.text;
+            if (is_function_word(name) || world_.facts.count(name) != 0)
+                world_.diagnostics.report<DiagId::ReservedName>(decl->name.span, name);
+            TableFunction table = compile_table(world_, *file, *decl);
+            if (admit("table", decl->name, table.result_text + " " + table.text, inherited))
+                world_.tables.emplace(name, std::move(table));
+        }
+    }
+
+    void windows() {
+        sort_by_name(windows_);
+        for (const auto& [file, decl, inherited] : windows_) {
+            WindowConstant compiled = compile_window(world_, *decl);
+            if (admit("window", decl->name, compiled.text, inherited))
+                world_.windows.emplace(decl->name.text, std::move(compiled));
+        }
+    }
+
     // ---- small things ------------------------------------------------------------------------------------------
 
     static bool is_function_word(const std::string& name) {
@@ -303,12 +342,16 @@ private:
     std::vector<Found<ast::EgressDecl>> egress_;
     std::vector<Found<ast::ToolDecl>> tools_;
     std::vector<Found<ast::FactDecl>> facts_;
+    std::vector<Found<ast::TableDecl>> tables_;
+    std::vector<Found<ast::WindowDecl>> windows_;
+    std::vector<FoundParam> params_;
 };
 
 }  // namespace
 
-void declare(World& world, const std::vector<const ast::File*>& own, const std::vector<const ast::File*>& inherited) {
-    Declarer(world).run(own, inherited);
+void declare(World& world, const std::vector<const ast::File*>& own, const std::vector<const ast::File*>& inherited,
+             const std::vector<const ast::File*>& below) {
+    Declarer(world).run(own, inherited, below);
 }
 
 }  // namespace remit

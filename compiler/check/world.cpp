@@ -109,9 +109,9 @@ void World::index_tools() {
 }
 
 uint32_t World::param_key_id(uint32_t tool, const std::string& name) const {
-    const std::vector<FieldDesc>& params = schema.tools[tool].params;
-    for (size_t p = 0; p < params.size(); ++p)
-        if (params[p].name == name) return param_key_ids_[tool][p];
+    const std::vector<FieldDesc>& declared = schema.tools[tool].params;
+    for (size_t p = 0; p < declared.size(); ++p)
+        if (declared[p].name == name) return param_key_ids_[tool][p];
     return 0;
 }
 

@@ -19,6 +19,27 @@ struct SymbolPlace {
     uint32_t vocabulary = 0, rank = 0;
 };
 
+/// A parameter with the value that it has in this policy.
+struct ParamValue {
+    ValueType type;
+    Constant value;
+    std::string text;  // canonical
+};
+/// A table, written out: one value for each combination of keys, the last key counting fastest.
+struct TableFunction {
+    std::vector<ValueType> keys;
+    ValueType result;
+    Constant values;          // a list of Int
+    std::string result_text;  // canonical text of keys and result
+    std::string text;         // of the values
+    bool natural = true;      // none is negative
+};
+/// A window as `during` reads it.
+struct WindowConstant {
+    Constant list;
+    std::string text;  // canonical
+};
+
 class World {
 public:
     explicit World(Diagnostics& diagnostics_in);
@@ -31,6 +52,9 @@ public:
     // ---- names -------------------------------------------------------------------------------------------------
     std::unordered_map<std::string, std::vector<SymbolPlace>> symbols;
     std::unordered_map<std::string, uint32_t> enums, roles, tools, facts, egress, states;
+    std::unordered_map<std::string, ParamValue> params;
+    std::unordered_map<std::string, TableFunction> tables;
+    std::unordered_map<std::string, WindowConstant> windows;
     std::set<std::string> late_states;  // marks and counts whose guards read risk or lane
 
     // ---- demands -----------------------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ public:
         review_text();
         review_net();
         review_lists();
+        review_windows();
     }
     BoundaryTable(const BoundaryTable&) = delete;
     BoundaryTable& operator=(const BoundaryTable&) = delete;
@@ -356,6 +357,9 @@ private:
         holds(Op::MeetsS, LS({"z", "b"}), texts, 1), holds(Op::MeetsS, LS({"z"}), texts, 0),
             holds(Op::MeetsS, empty, texts, 0), holds(Op::MeetsS, text_doubt, texts, 1),
             holds(Op::MeetsS, texts, absent, 2);
+        say(Op::ItemI, ints, I(0), I(1)), say(Op::ItemI, ints, I(2), I(3)), say(Op::ItemI, ints, I(3), bad),
+            say(Op::ItemI, ints, I(-1), bad), say(Op::ItemI, none, I(0), bad), say(Op::ItemI, doubt, I(0), null),
+            say(Op::ItemI, absent, null, absent), say(Op::ItemI, ints, null, null), say(Op::ItemI, ints, I(INT64_MAX), bad);
         const V labels = labelled();
         say(Op::ItemTrust, labels, I(0), I(1)), say(Op::ItemTrust, labels, I(1), I(0)),
             say(Op::ItemTrust, labels, I(2), bad), say(Op::ItemTrust, labels, I(-1), bad),
@@ -366,6 +370,41 @@ private:
         say(Op::ItemSources, labels, I(0), LI({I(0)})), say(Op::ItemSources, labels, I(1), LI({I(1), I(2)})),
             say(Op::ItemSources, labels, I(INT64_MIN), bad), say(Op::ItemSources, none, I(0), bad),
             say(Op::ItemSources, null, I(0), null);
+    }
+
+    /// A window in Berlin's time. 2026-11-23 is a Monday.
+    V berlin(std::vector<int64_t> rest) {
+        std::vector<V> items;
+        for (const int64_t n : {3600, 7200, 3, 5, 0, 7200, 10, 5, 0, 10'800}) items.push_back(I(n));
+        for (const int64_t n : rest) items.push_back(I(n));
+        return LI(std::move(items));
+    }
+
+    void review_windows() {
+        const auto at = [](const char* text) { return I(parse_timestamp(text).value()); };
+        const V office = berlin({1, 540, 1050, 20780, 20781});  // mon 09:00-17:30, closed 2026-11-23 and 24
+        const V mondays = berlin({1, 540, 1050}), always = berlin({1, 0, 10'080}), never = berlin({0});
+        holds(Op::During, at("2026-11-16T08:00:00Z"), office, 1), holds(Op::During, at("2026-11-23T08:00:00Z"), office, 0),
+            holds(Op::During, at("2026-11-23T08:00:00Z"), mondays, 1),
+            holds(Op::During, at("2026-11-23T07:59:59.999999999Z"), mondays, 0),
+            holds(Op::During, at("2026-11-23T16:29:59Z"), mondays, 1), holds(Op::During, at("2026-11-23T16:30:00Z"), mondays, 0),
+            holds(Op::During, at("2026-07-06T07:00:00Z"), mondays, 1), holds(Op::During, at("2026-07-06T06:59:00Z"), mondays, 0),
+            holds(Op::During, I(INT64_MIN), always, 1), holds(Op::During, I(INT64_MAX), always, 1),
+            holds(Op::During, I(0), never, 0), holds(Op::During, E(Err::Null), always, 2),
+            holds(Op::During, I(0), E(Err::Absent), 2);
+        // Clocks go from 02:00 to 03:00 on 2026-03-29, a Sunday, and from 03:00 back to 02:00 on 2026-10-25.
+        const V night = berlin({1, 6 * 1440 + 120, 6 * 1440 + 180});
+        holds(Op::During, at("2026-03-29T00:59:59Z"), night, 0), holds(Op::During, at("2026-03-29T01:00:00Z"), night, 0),
+            holds(Op::During, at("2026-10-25T00:00:00Z"), night, 1), holds(Op::During, at("2026-10-25T01:59:59Z"), night, 1),
+            holds(Op::During, at("2026-10-25T02:00:00Z"), night, 0);
+        // Lists that are no windows.
+        std::vector<V> doubt(10, I(0));
+        doubt.push_back(E(Err::Null));
+        for (const V bad : {LI({}), berlin({}), berlin({1}), berlin({2, 0, 1}), berlin({-1}), berlin({1, 5, 1}),
+                            berlin({0, 1}), berlin({0, 9, 8}), berlin({INT64_MAX}), LI(doubt)})
+            holds(Op::During, I(0), bad, 2);
+        holds(Op::During, I(0), LI({I(0), I(0), I(13), I(1), I(0), I(0), I(1), I(1), I(0), I(0), I(0)}), 2);
+        holds(Op::During, I(0), LI({I(INT64_MAX), I(0), I(0), I(0), I(0), I(0), I(0), I(0), I(0), I(0), I(0)}), 2);
     }
 
     std::deque<std::string> texts_;

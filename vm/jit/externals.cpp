@@ -44,6 +44,7 @@ std::span<const External> externals() noexcept {
         REMIT_HEAVY(OnlyS),
         REMIT_HEAVY(MeetsI),
         REMIT_HEAVY(MeetsS),
+        REMIT_HEAVY(During),
         {"remit_search_class", reinterpret_cast<const void*>(&search)},
         {"remit_text_class", reinterpret_cast<const void*>(&find_text)},
         {"remit_role_word", reinterpret_cast<const void*>(&word_of)},

@@ -3,6 +3,7 @@
 
 #include "vm/ops/ops.h"
 #include "vm/ops/regex.h"
+#include "vm/ops/window.h"
 
 namespace remit {
 namespace {
@@ -196,4 +197,8 @@ V remit_op_OnlyI(V a, V b) noexcept { return remit::only<remit::op_EqI>(a, b); }
 V remit_op_OnlyS(V a, V b) noexcept { return remit::only<remit_op_EqS>(a, b); }
 V remit_op_MeetsI(V a, V b) noexcept { return remit::meets<remit::op_EqI>(a, b); }
 V remit_op_MeetsS(V a, V b) noexcept { return remit::meets<remit_op_EqS>(a, b); }
+V remit_op_During(V a, V b) noexcept {
+    return remit::either_error(a, b) ? remit::guard_error()
+                                     : V{remit::window::holds(remit::as<remit::List>(b), a.bits), 0};
+}
 }

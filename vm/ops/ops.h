@@ -33,6 +33,7 @@ remit::V remit_op_OnlyI(remit::V a, remit::V b) noexcept;
 remit::V remit_op_OnlyS(remit::V a, remit::V b) noexcept;
 remit::V remit_op_MeetsI(remit::V a, remit::V b) noexcept;
 remit::V remit_op_MeetsS(remit::V a, remit::V b) noexcept;
+remit::V remit_op_During(remit::V a, remit::V b) noexcept;
 }
 #ifdef __clang__
 #pragma clang diagnostic pop
@@ -143,6 +144,14 @@ inline V op_OnlyI(V a, V b) noexcept { return remit_op_OnlyI(a, b); }
 inline V op_OnlyS(V a, V b) noexcept { return remit_op_OnlyS(a, b); }
 inline V op_MeetsI(V a, V b) noexcept { return remit_op_MeetsI(a, b); }
 inline V op_MeetsS(V a, V b) noexcept { return remit_op_MeetsS(a, b); }
+
+inline V op_ItemI(V a, V b) noexcept {
+    if (a.err != 0) return passed(a);
+    if (b.err != 0) return passed(b);
+    const List& list = as<List>(a);
+    return b.bits < 0 || b.bits >= static_cast<int64_t>(list.size) ? error(Err::BadValue) : list.items[b.bits];
+}
+inline V op_During(V a, V b) noexcept { return remit_op_During(a, b); }
 
 /// The label of item b of list a, or null: no labels, or out of range. Neither may be an error.
 inline const Label* label_of(V a, V b) noexcept {

@@ -15,6 +15,8 @@ inline constexpr size_t kMaxKeptDecls = 400'000;      // that a compiler remembe
 inline constexpr size_t kMaxNesting = 64;             // brackets, and depth of expressions and types
 inline constexpr size_t kMaxDiagnostics = 200;        // reported; the rest is counted
 inline constexpr size_t kMaxLayers = 8;               // policy under policy under ...
+inline constexpr size_t kMaxTableCells = 4096;        // combinations of a table's keys; and its rows
+inline constexpr size_t kMaxWindowTexts = 512;        // times of the week, and closed days, of a window
 
 // programs
 inline constexpr size_t kMaxImageBytes = 256u << 20;

@@ -19,6 +19,7 @@
 #define remit_op_OnlyS remit_flat_OnlyS
 #define remit_op_MeetsI remit_flat_MeetsI
 #define remit_op_MeetsS remit_flat_MeetsS
+#define remit_op_During remit_flat_During
 
 #include "vm/ops/heavy.cpp"
 
@@ -39,3 +40,4 @@
 #undef remit_op_OnlyS
 #undef remit_op_MeetsI
 #undef remit_op_MeetsS
+#undef remit_op_During
