@@ -82,8 +82,8 @@ private:
 
     /// Bare words of an expression that are something else.
     bool is_taken(const std::string& name) const {
-        static const char* const kWords[] = {"data",  "risk",    "lane", "args", "session", "call",
-                                             "state", "context", "user", "agent"};
+        static const char* const kWords[] = {"data", "risk",  "lane",    "args", "session",
+                                             "call", "state", "context", "user", "agent"};
         return world_.symbols.count(name) != 0 || world_.roles.count(name) != 0 || world_.tools.count(name) != 0 ||
                std::find(std::begin(kWords), std::end(kWords), name) != std::end(kWords);
     }

@@ -10,7 +10,11 @@ namespace remit {
 struct FoundParam {
     const ast::File* file;
     const ast::ParamDecl* decl;
-    enum class From : uint8_t { Own, Above, Below } from;  // below: of a policy under this one; only values are given there
+    enum class From : uint8_t {
+        Own,
+        Above,
+        Below
+    } from;  // below: of a policy under this one; only values are given there
 };
 
 /// Fills world.params and adds the canonical texts of the policy's own declarations and values.

@@ -97,8 +97,7 @@ private:
         for (size_t k = 0; k < row.cells.size(); ++k) {
             std::vector<int64_t> more;
             for (const int64_t rank : ranks(row.cells[k], out_.keys[k]))
-                for (const int64_t place : places)
-                    more.push_back(place * key_count(world_, out_.keys[k]) + rank);
+                for (const int64_t place : places) more.push_back(place * key_count(world_, out_.keys[k]) + rank);
             places = std::move(more);
         }
         if (!value) return;

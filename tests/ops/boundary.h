@@ -359,7 +359,8 @@ private:
             holds(Op::MeetsS, texts, absent, 2);
         say(Op::ItemI, ints, I(0), I(1)), say(Op::ItemI, ints, I(2), I(3)), say(Op::ItemI, ints, I(3), bad),
             say(Op::ItemI, ints, I(-1), bad), say(Op::ItemI, none, I(0), bad), say(Op::ItemI, doubt, I(0), null),
-            say(Op::ItemI, absent, null, absent), say(Op::ItemI, ints, null, null), say(Op::ItemI, ints, I(INT64_MAX), bad);
+            say(Op::ItemI, absent, null, absent), say(Op::ItemI, ints, null, null),
+            say(Op::ItemI, ints, I(INT64_MAX), bad);
         const V labels = labelled();
         say(Op::ItemTrust, labels, I(0), I(1)), say(Op::ItemTrust, labels, I(1), I(0)),
             say(Op::ItemTrust, labels, I(2), bad), say(Op::ItemTrust, labels, I(-1), bad),
@@ -384,18 +385,22 @@ private:
         const auto at = [](const char* text) { return I(parse_timestamp(text).value()); };
         const V office = berlin({1, 540, 1050, 20780, 20781});  // mon 09:00-17:30, closed 2026-11-23 and 24
         const V mondays = berlin({1, 540, 1050}), always = berlin({1, 0, 10'080}), never = berlin({0});
-        holds(Op::During, at("2026-11-16T08:00:00Z"), office, 1), holds(Op::During, at("2026-11-23T08:00:00Z"), office, 0),
+        holds(Op::During, at("2026-11-16T08:00:00Z"), office, 1),
+            holds(Op::During, at("2026-11-23T08:00:00Z"), office, 0),
             holds(Op::During, at("2026-11-23T08:00:00Z"), mondays, 1),
             holds(Op::During, at("2026-11-23T07:59:59.999999999Z"), mondays, 0),
-            holds(Op::During, at("2026-11-23T16:29:59Z"), mondays, 1), holds(Op::During, at("2026-11-23T16:30:00Z"), mondays, 0),
-            holds(Op::During, at("2026-07-06T07:00:00Z"), mondays, 1), holds(Op::During, at("2026-07-06T06:59:00Z"), mondays, 0),
-            holds(Op::During, I(INT64_MIN), always, 1), holds(Op::During, I(INT64_MAX), always, 1),
-            holds(Op::During, I(0), never, 0), holds(Op::During, E(Err::Null), always, 2),
-            holds(Op::During, I(0), E(Err::Absent), 2);
+            holds(Op::During, at("2026-11-23T16:29:59Z"), mondays, 1),
+            holds(Op::During, at("2026-11-23T16:30:00Z"), mondays, 0),
+            holds(Op::During, at("2026-07-06T07:00:00Z"), mondays, 1),
+            holds(Op::During, at("2026-07-06T06:59:00Z"), mondays, 0), holds(Op::During, I(INT64_MIN), always, 1),
+            holds(Op::During, I(INT64_MAX), always, 1), holds(Op::During, I(0), never, 0),
+            holds(Op::During, E(Err::Null), always, 2), holds(Op::During, I(0), E(Err::Absent), 2);
         // Clocks go from 02:00 to 03:00 on 2026-03-29, a Sunday, and from 03:00 back to 02:00 on 2026-10-25.
         const V night = berlin({1, 6 * 1440 + 120, 6 * 1440 + 180});
-        holds(Op::During, at("2026-03-29T00:59:59Z"), night, 0), holds(Op::During, at("2026-03-29T01:00:00Z"), night, 0),
-            holds(Op::During, at("2026-10-25T00:00:00Z"), night, 1), holds(Op::During, at("2026-10-25T01:59:59Z"), night, 1),
+        holds(Op::During, at("2026-03-29T00:59:59Z"), night, 0),
+            holds(Op::During, at("2026-03-29T01:00:00Z"), night, 0),
+            holds(Op::During, at("2026-10-25T00:00:00Z"), night, 1),
+            holds(Op::During, at("2026-10-25T01:59:59Z"), night, 1),
             holds(Op::During, at("2026-10-25T02:00:00Z"), night, 0);
         // Lists that are no windows.
         std::vector<V> doubt(10, I(0));

@@ -21,7 +21,9 @@ enum Position : uint32_t { kStandard = 0, kDaylight = 1, kBegins = 2, kEnds = 6,
 inline constexpr int64_t kMinutesOfWeek = 7 * 24 * 60;
 inline constexpr int64_t kDay = 86'400, kMaxOffset = 26 * 3600, kMaxRuleTime = 168 * 3600;
 
-constexpr int64_t floor_div(int64_t a, int64_t b) noexcept { return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0); }
+constexpr int64_t floor_div(int64_t a, int64_t b) noexcept {
+    return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
 
 /// Days since 1970-01-01 of a day of the Gregorian calendar, by counting years from March.
 constexpr int64_t day_of(int64_t year, int64_t month, int64_t day) noexcept {
