@@ -53,6 +53,9 @@ constexpr Flag kReplayFlags[] = {
 constexpr Flag kReplFlags[] = {
     {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
 };
+constexpr Flag kLspFlags[] = {
+    {"stdio", 0, "", "", "", "talk over standard input and output, as it does anyway"},
+};
 constexpr Flag kImportFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write; standard output otherwise"},
     {"policy", 0, "NAME", "", "", "begin with `policy NAME`; without it the output is for `use`"},
@@ -136,6 +139,18 @@ constexpr Verb kVerbs[] = {
      "remit replay evidence/\n"
      "remit replay evidence/ --policy new.remit --examples 5\n",
      kReplayFlags, 1, 1, Completes::Paths, "", run_replay},
+    {"lsp",
+     "serve editors over standard input and output",
+     "",
+     "A server of the Language Server Protocol: messages as you type, types, completion, go to definition, renaming,\n"
+     "tests from the editor. Editors start it; docs/editor.md says how. `--stdio` is understood and changes nothing.",
+     "remit lsp\n",
+     kLspFlags,
+     0,
+     0,
+     Completes::Words,
+     "",
+     run_lsp},
     {"completion",
      "print a completion script for a shell",
      "bash|zsh|fish",

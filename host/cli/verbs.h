@@ -81,6 +81,7 @@ Exit run_eval(const Arguments&, Console&);
 Exit run_test(const Arguments&, Console&);
 Exit run_repl(const Arguments&, Console&);
 Exit run_import(const Arguments&, Console&);
+Exit run_lsp(const Arguments&, Console&);
 Exit run_completion(const Arguments&, Console&);
 Exit run_replay(const Arguments&, Console&);
 Exit run_help(const Arguments&, Console&);
