@@ -77,11 +77,12 @@ class Session:
         return t.TextDocumentIdentifier(self.uri(name))
 
     def at(self, name, needle, shift=0):
-        """The place of `needle` in a file, in UTF-16 units."""
-        before = self.texts[name].split(needle)[0]
+        """The place `shift` letters into the first `needle` of a file, in UTF-16 units."""
+        text = self.texts[name]
+        before = text[: text.index(needle) + shift]
         line = before.count("\n")
         column = len(before.rsplit("\n", 1)[-1].encode("utf-16-le")) // 2
-        return t.Position(line, column + shift)
+        return t.Position(line, column)
 
     def spot(self, kind, needle, shift=1, name="desk.remit", **more):
         return kind(text_document=self.doc(name), position=self.at(name, needle, shift), **more)
@@ -118,7 +119,7 @@ class Session:
     def change(self, name, old, new):
         """Replaces a part of an open document, as typing does."""
         begin = self.at(name, old)
-        end = self.at(name, old, len(old.encode("utf-16-le")) // 2)
+        end = self.at(name, old, len(old))
         self.texts[name] = self.texts[name].replace(old, new, 1)
         self.version += 1
         self.client.text_document_did_change(
