@@ -66,6 +66,40 @@ private:
         return policy_literal(w_, t);
     }
 
+    // ---- parameters and tables ----
+
+    /// Something to compare a value of this kind with: a literal, a parameter, or a table's value.
+    std::string bound(G kind, int scale = 0) {
+        const bool number = kind == G::Int || kind == G::Decimal;
+        const auto fits = [&](const GNamed& n) {
+            return n.type.kind == kind || (number && (n.type.kind == G::Int || n.type.kind == G::Decimal));
+        };
+        std::vector<const GNamed*> found;
+        for (const auto* named : {&w_.params, &w_.tables})
+            for (const GNamed& n : *named)
+                if (fits(n)) found.push_back(&n);
+        if (found.empty() || r_.chance(60)) return literal(kind, scale);
+        const GNamed& n = *r_.pick(found);
+        return n.keys.empty() ? n.name : table_call(n);
+    }
+
+    std::string table_call(const GNamed& table) {
+        std::string out = table.name + "(";
+        for (const std::string& key : table.keys) out += (out.back() == '(' ? "" : ", ") + table_key(key);
+        return out + ")";
+    }
+
+    std::string table_key(const std::string& key) {
+        const GField* arg = find([&](const GField& f) {
+            return key == "bool" ? f.type.kind == G::Bool : f.type.kind == G::Symbol && f.type.name == key;
+        });
+        if (arg && r_.chance(75)) return "args." + arg->name;
+        if (key == "tier" && r_.chance(75)) return "session.tier";
+        if (key == "class" && r_.chance(75)) return "data";
+        if (key == "bool") return r_.chance(50) ? "true" : "false";
+        return r_.pick(w_.vocabulary(key).symbols);
+    }
+
     // ---- arguments ----
 
     /// `inner` about something that may be missing: guarded so that it is only read where it is there.
@@ -139,7 +173,7 @@ private:
             case G::Int:
             case G::Decimal: return about_number(e, t);
             case G::String: return about_string(e);
-            case G::Duration: return duration(e) + " " + r_.pick(kOrder) + " " + literal(G::Duration);
+            case G::Duration: return duration(e) + " " + r_.pick(kOrder) + " " + bound(G::Duration);
             case G::Timestamp: return about_time(e);
             case G::Ip:
                 if (r_.chance(20)) return e + " in " + set_of(t);
@@ -174,13 +208,14 @@ private:
     }
 
     std::string about_time(const std::string& e) {
+        if (!w_.windows.empty() && r_.chance(20)) return e + " during " + r_.pick(w_.windows);
         switch (r_.below(8)) {
             case 0: return e + " + " + literal(G::Duration) + " " + r_.pick(kOrder) + " " + literal(G::Timestamp);
             case 1: return e + " - " + literal(G::Duration) + " " + r_.pick(kOrder) + " context.time";
             case 2: return "context.time - " + e + " " + r_.pick(kOrder) + " " + literal(G::Duration);
             case 3: return e + " - context.time " + r_.pick(kOrder) + " " + literal(G::Duration);
             case 4: return e + " " + r_.pick(kOrder) + " context.time";
-            default: return e + " " + r_.pick(kOrder) + " " + literal(G::Timestamp);
+            default: return e + " " + r_.pick(kOrder) + " " + bound(G::Timestamp);
         }
     }
 
@@ -199,9 +234,9 @@ private:
 
     std::string about_number(const std::string& e, const GType& t) {
         if (r_.chance(10)) return e + " in {" + literal(t.kind, t.scale) + ", " + literal(t.kind, t.scale) + "}";
-        std::string bound = literal(t.kind, t.scale);
-        if (r_.chance(10)) return bound + " " + r_.pick(kOrder) + " " + numeric(e, t);
-        return numeric(e, t) + " " + r_.pick(kOrder) + " " + bound;
+        std::string other = bound(t.kind, t.scale);
+        if (r_.chance(10)) return other + " " + r_.pick(kOrder) + " " + numeric(e, t);
+        return numeric(e, t) + " " + r_.pick(kOrder) + " " + other;
     }
 
     std::string about_string(const std::string& e) {
@@ -215,7 +250,7 @@ private:
             case 4: return e + " contains " + literal(G::String);
             case 5: return e + " matches \"" + r_.pick(expressions) + "\"";
             case 6: return e + ".length " + r_.pick(kOrder) + " " + std::to_string(r_.below(6));
-            default: return e + " " + r_.pick(kEqual) + " " + literal(G::String);
+            default: return e + " " + r_.pick(kEqual) + " " + bound(G::String);
         }
     }
 
@@ -336,6 +371,7 @@ private:
 
     std::string session_atom() {
         static const Words tenants = {"\"acme\"", "\"globex\""};
+        if (!w_.windows.empty() && r_.chance(20)) return "context.time during " + r_.pick(w_.windows);
         switch (r_.below(8)) {
             case 0: return "session.tenant " + r_.pick(kEqual) + " " + r_.pick(tenants);
             case 1: return r_.pick(w_.roles) + " in session.roles";

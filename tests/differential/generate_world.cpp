@@ -376,9 +376,11 @@ void declare_world(World& w) {
     for (const std::string& name : some(w.random, names, w.random.between(1, 6))) declare_tool(w, name);
     for (const char* name : {"order", "customer.record"})
         if (w.random.chance(50)) declare_fact(w, name);
+    declare_constants(w);
 }
 
 void declare_more(World& w) {
+    give_params(w);
     if (w.random.chance(30)) declare_tool(w, "desk.note");
     if (w.random.chance(40)) declare_fact(w, "ticket");
     if (w.random.chance(40)) {

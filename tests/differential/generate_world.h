@@ -73,6 +73,13 @@ struct GState {
     int most = 8;  // distinct values
 };
 
+/// A parameter, or a table with its keys' type words.
+struct GNamed {
+    std::string name;
+    GType type;
+    std::vector<std::string> keys;
+};
+
 struct World {
     explicit World(uint64_t seed) : random(seed) {}
     Random random;
@@ -83,6 +90,8 @@ struct World {
     std::vector<GTool> tools;
     std::vector<GFact> facts;
     std::vector<GState> states;
+    std::vector<GNamed> params, tables;
+    std::vector<std::string> windows;
     std::map<G, std::vector<std::string>> literals;  // raw texts that the policy compares with
     std::vector<std::string> decls;
 
@@ -91,6 +100,10 @@ struct World {
 
 /// Fills everything but `states` and the rules, and writes the declarations.
 void declare_world(World& world);
+/// Its parameters, tables and windows (generate_constants.cpp).
+void declare_constants(World& world);
+/// Values that a policy under this one may give its parameters.
+void give_params(World& world);
 /// What a policy under another adds: perhaps a tool, a role, a fact, an egress profile of its own.
 void declare_more(World& world);
 /// Plans `states` (some may already stand) and writes the rules.

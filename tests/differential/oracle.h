@@ -26,6 +26,17 @@ struct FactRef {
     const ast::FactDecl* decl = nullptr;
     const ast::File* file = nullptr;
 };
+/// A parameter: where it is declared, and which declaration gives it a value, if one does.
+struct ParamRef {
+    const ast::ParamDecl* decl = nullptr;
+    const ast::File* file = nullptr;
+    const ast::ParamDecl* given = nullptr;
+    const ast::File* given_in = nullptr;
+};
+struct TableRef {
+    const ast::TableDecl* decl = nullptr;
+    const ast::File* file = nullptr;
+};
 struct RuleRef {
     const ast::Rule* rule = nullptr;
     const ast::File* file = nullptr;
@@ -41,6 +52,9 @@ struct Model {
     std::map<std::string, std::vector<std::string>> egress;
     std::map<std::string, ToolRef> tools;
     std::map<std::string, FactRef> facts;
+    std::map<std::string, ParamRef> params;
+    std::map<std::string, TableRef> tables;
+    std::map<std::string, const ast::WindowDecl*> windows;
     std::vector<RuleRef> rules;
 };
 /// The policy in the first file with all that it uses, then the policy it stands under, and so on.

@@ -96,6 +96,7 @@ static bool needs_type(const Env& env, ast::ExprId id) {
     std::string name = dotted(*env.file, id);
     std::string root = name.substr(0, name.find('.'));
     if (name.empty() || env.variables.count(root)) return false;
+    if (e.kind == ExprKind::Word && env.model->params.count(name)) return false;
     if (e.kind == ExprKind::Word) return root != "data" && root != "risk" && root != "lane";
     return root != "args" && root != "session" && root != "call" && root != "context" && root != "state";
 }
@@ -150,6 +151,7 @@ static Val member(Env& env, const ast::Expr& e) {
 }
 
 static Val call(Env& env, const ast::Expr& e) {
+    if (env.model->tables.count(e.text)) return table_value(env, e);
     if (e.text != "class" && e.text != "trust" && e.text != "sources") return fact_value(env, e);
     const ast::Expr& of = env.file->expr(e.kids[0]);
     if (of.kind == ExprKind::Word && of.text == "args") return whole_label_part(env, e.text);
@@ -159,6 +161,7 @@ static Val call(Env& env, const ast::Expr& e) {
 static Val word(Env& env, ast::ExprId id, const Val* like) {
     const std::string& name = env.file->expr(id).text;
     if (auto found = env.variables.find(name); found != env.variables.end()) return found->second;
+    if (env.model->params.count(name)) return param_value(*env.model, name);
     if (name == "data") return data_of(env);
     if (name == "risk") return env.risk;
     if (name == "lane") return env.lane;
@@ -242,7 +245,8 @@ static bool overflows(const Env& env, const ast::Expr& e, const Val& a, const Va
     auto written = [&](ast::ExprId id) {
         const ast::Expr& x = env.file->expr(id);
         ExprKind kind = x.kind == ExprKind::Negate ? env.file->expr(x.kids[0]).kind : x.kind;
-        return kind == ExprKind::Int || kind == ExprKind::Decimal;
+        return kind == ExprKind::Int || kind == ExprKind::Decimal ||
+               (kind == ExprKind::Word && env.model->params.count(x.text));
     };
     if (a.tag != Tag::Number || b.tag != Tag::Number || written(e.kids[0]) || written(e.kids[1])) return false;
     int scale = std::max(a.scale, b.scale);
@@ -321,6 +325,7 @@ static Tri compare(Env& env, const ast::Expr& e) {
     bool membership = e.cmp == Cmp::In || e.cmp == Cmp::Only || e.cmp == Cmp::Meets;
     if (membership && right.kind == ExprKind::Set && !needs_type(env, e.kids[0]))
         return with_written_set(env, e, right);
+    if (e.cmp == Cmp::During) return during(env, evaluate(env, e.kids[0]), right.text);
     if (e.cmp == Cmp::On) return on_profile(env, evaluate(env, e.kids[0]), right.text);
     if (compares_text(e.cmp)) return related(evaluate(env, e.kids[0]), e.cmp, evaluate(env, e.kids[1]));
     if (!needs_type(env, e.kids[0])) {

@@ -26,6 +26,11 @@ Val literal(const Model& model, const ast::File& file, ast::ExprId id, const Val
 /// A value of a declared type, for the type alone.
 Val prototype(const Model& model, const ast::TypeExpr& type);
 
+/// Parameters, tables and windows (oracle_constants.cpp).
+Val param_value(const Model& model, const std::string& name);
+Val table_value(Env& env, const ast::Expr& call);
+Tri during(const Env& env, const Val& instant, const std::string& name);
+
 /// The record of a fact's fields, or an error.
 Val fact_value(Env& env, const ast::Expr& call);
 /// What is wrong with a fact that an expression names: `None`, or MissingFact, StaleFact, or the error of a key.

@@ -83,6 +83,12 @@ static void add_declaration(Model& model, const ast::File& file, const ast::Decl
     if (auto* e = std::get_if<ast::EgressDecl>(&decl.body)) model.egress[e->name.text] = words(e->endpoints);
     if (auto* t = std::get_if<ast::ToolDecl>(&decl.body)) model.tools[t->name.text] = {t, &file};
     if (auto* f = std::get_if<ast::FactDecl>(&decl.body)) model.facts[f->name.text] = {f, &file};
+    if (auto* t = std::get_if<ast::TableDecl>(&decl.body)) model.tables[t->name.text] = {t, &file};
+    if (auto* w = std::get_if<ast::WindowDecl>(&decl.body)) model.windows[w->name.text] = w;
+    if (auto* p = std::get_if<ast::ParamDecl>(&decl.body); p && p->field) {
+        model.params[p->name.text].decl = p;
+        model.params[p->name.text].file = &file;
+    }
 }
 
 namespace {
@@ -142,7 +148,21 @@ private:
                     auto* rule = std::get_if<ast::Rule>(&decl.body);
                     if (rule && i == layer) add_rule(model, sources_, *file, *rule, decl.span);
                 }
+        give_params(model, units);
         return model;
+    }
+
+    /// By whichever policy of the stack says so.
+    static void give_params(Model& model, const std::vector<Unit>& units) {
+        for (const Unit& unit : units)
+            for (const ast::File* file : unit.files)
+                for (const ast::Decl& decl : file->decls) {
+                    auto* p = std::get_if<ast::ParamDecl>(&decl.body);
+                    auto found = p && !p->field ? model.params.find(p->name.text) : model.params.end();
+                    if (found == model.params.end()) continue;
+                    found->second.given = p;
+                    found->second.given_in = file;
+                }
     }
 
     const Sources& sources_;
