@@ -17,7 +17,13 @@ constexpr Flag kCheckFlags[] = {
     {"format", 0, "FORMAT", "human|json|sarif|junit|github", "human", "how to print diagnostics"},
     {"deny-warnings", 0, "", "", "", "warnings count as errors"},
     {"budget", 0, "OPS", "", "", "refuse a tool whose worst decision costs more than OPS units"},
-    {"costs", 0, "", "", "", "tell what a decision costs at worst, tool by tool, by which rules, and the facts that it needs"},
+    {"costs", 0, "", "", "",
+     "tell what a decision costs at worst, tool by tool, by which rules, and the facts that it needs"},
+};
+constexpr Flag kFmtFlags[] = {
+    {"check", 0, "", "", "", "write nothing; list the files that differ, and exit with 1 if there are any"},
+    {"diff", 0, "", "", "", "write nothing; print what would change, as a unified diff"},
+    {"stdin", 0, "", "", "", "read standard input and write the result to standard output"},
 };
 constexpr Flag kBuildFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write"},
@@ -71,6 +77,14 @@ constexpr Verb kVerbs[] = {
      "remit check --format sarif policies/*.remit > remit.sarif\n"
      "remit check --format github --deny-warnings policies/*.remit\n",
      kCheckFlags, 1, SIZE_MAX, Completes::Policies, "", run_check},
+    {"fmt", "bring policies into their canonical layout", "PATH...",
+     "Rewrites each file, and each *.remit file below a directory, that is laid out otherwise. Comments stay, and so\n"
+     "does the version hash. A file that cannot be parsed is left as it is.",
+     "remit fmt support.remit\n"
+     "remit fmt --check policies/\n"
+     "remit fmt --diff support.remit\n"
+     "remit fmt --stdin < support.remit\n",
+     kFmtFlags, 0, SIZE_MAX, Completes::Paths, "", run_fmt},
     {"build", "compile a policy to an image, or show one of its stages", "FILE -o OUT",
      "The image holds the policy and all that it stands under; eval, test and hosts load it without a compiler.\n"
      "With --emit, one stage is printed instead: the syntax tree, the checked form, the bytecode, LLVM's\n"

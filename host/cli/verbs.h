@@ -75,6 +75,7 @@ std::string closest(std::string_view word, const std::vector<std::string_view>& 
 Exit run(const std::vector<std::string>& args, Console& console);
 
 Exit run_check(const Arguments&, Console&);
+Exit run_fmt(const Arguments&, Console&);
 Exit run_build(const Arguments&, Console&);
 Exit run_hash(const Arguments&, Console&);
 Exit run_eval(const Arguments&, Console&);
