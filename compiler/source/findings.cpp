@@ -1,6 +1,7 @@
 #include "compiler/source/findings.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "compiler/source/diagnostic_table.h"
 
@@ -63,6 +64,21 @@ Region region_of(const Sources& sources, Span span) {
     if (span.file >= sources.size()) return {"?", {}, {}};
     const SourceFile& file = sources.file(span.file);
     return {file.name(), file.locate(span.begin), file.locate(span.end)};
+}
+
+Region region_at(std::string_view at) {
+    uint32_t numbers[2] = {};  // column, line
+    std::string_view rest = at;
+    for (uint32_t& number : numbers) {
+        const size_t colon = rest.rfind(':');
+        if (colon == std::string_view::npos) return {std::string(at), {}, {}};
+        const std::string_view digits = rest.substr(colon + 1);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (error != std::errc() || end != digits.data() + digits.size() || number == 0)
+            return {std::string(at), {}, {}};
+        rest = rest.substr(0, colon);
+    }
+    return {std::string(rest), {numbers[1], numbers[0]}, {numbers[1], numbers[0] + 1}};
 }
 
 void add_rule(Findings& findings, FindingRule rule) {

@@ -24,6 +24,8 @@ struct Region {
     LineColumn begin, end;
 };
 Region region_of(const Sources& sources, Span span);
+/// Of `file:line:column`, as a rule's `at` has it: one character. Anything else is a file.
+Region region_at(std::string_view at);
 
 /// The kind of a finding, said once for all of its kind.
 struct FindingRule {

@@ -34,7 +34,9 @@ std::string render_junit(const Sources& sources, const Diagnostics& diagnostics)
 /// GitHub workflow commands, one line each.
 std::string render_github(const Findings& findings);
 std::string render_github(const Sources& sources, const Diagnostics& diagnostics);
-/// One of those four; Human has no findings of its own and gives the empty text.
+/// Lines without the source: place, level, message, notes, help; nothing for no findings.
+std::string render_plain(const Findings& findings);
+/// One of those four; Human is render_plain.
 std::string render(RenderFormat format, const Findings& findings);
 
 /// XML text: markup escaped, characters that XML 1.0 has not and bytes that are not UTF-8 replaced.

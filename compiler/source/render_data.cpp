@@ -117,9 +117,15 @@ std::string render_junit(const Findings& findings) {
         xml_text(findings.verb), others.size(), failed.size(), cases);
 }
 
+std::string render_plain(const Findings& findings) {
+    std::string out;
+    for (const Finding& f : findings.list) out += plain_text(f) + "\n";
+    return out;
+}
+
 std::string render(RenderFormat format, const Findings& findings) {
     switch (format) {
-        case RenderFormat::Human: return {};
+        case RenderFormat::Human: return render_plain(findings);
         case RenderFormat::Json: return render_json(findings);
         case RenderFormat::Sarif: return render_sarif(findings);
         case RenderFormat::Junit: return render_junit(findings);

@@ -1,7 +1,8 @@
-// `remit import mcp`: a server's list of tools becomes declarations.
+// `remit import`: a list of tools becomes declarations.
 #include <fmt/format.h>
 
 #include "host/cli/files.h"
+#include "host/cli/import.h"
 #include "host/cli/verbs.h"
 #include "host/import/mcp.h"
 #include "vm/program/limits.h"
@@ -19,7 +20,8 @@ Exit run_import(const Arguments& arguments, Console& console) {
         console.error(json.error());
         return Exit::Environment;
     }
-    const McpOptions options{arguments.get("policy"), arguments.get("trust")};
+    const McpOptions options{arguments.get("policy"), arguments.get("trust"), arguments.get("prefix")};
+    if (arguments.has("check")) return check_drift(arguments, path, *json, console);
     const auto imported = import_mcp(*json, options);
     if (!imported) {
         console.error(fmt::format("{}: {}", path, imported.error()));

@@ -66,6 +66,9 @@ constexpr Flag kImportFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write; standard output otherwise"},
     {"policy", 0, "NAME", "", "", "begin with `policy NAME`; without it the output is for `use`"},
     {"trust", 0, "LEVEL", "", "", "a trust level for every tool; without it they have the least"},
+    {"prefix", 0, "TEXT", "", "", "put before every tool's name: `github.`"},
+    {"check", 0, "POLICY", "", "", "mcp: print nothing but how the list differs from what POLICY declares, and which rules that touches"},
+    {"format", 0, "FORMAT", "human|json|sarif|junit|github", "human", "how to print what --check found"},
 };
 
 constexpr Verb kVerbs[] = {
@@ -131,7 +134,8 @@ constexpr Verb kVerbs[] = {
      "Reads the result of the Model Context Protocol's tools/list and prints declarations of the tools,\n"
      "for a policy to `use`. What Remit cannot type becomes `any`, with a warning.",
      "remit import mcp tools.json -o tools.remit\n"
-     "remit import mcp tools.json --policy acme.tools --trust vetted\n",
+     "remit import mcp tools.json --policy acme.tools --trust vetted\n"
+     "remit import mcp --check support.remit --prefix github. github-tools.json\n",
      kImportFlags, 2, 2, Completes::Paths, "", run_import},
     {"log",
      "review an evidence log: verify, search, hand over, retain",

@@ -6,65 +6,51 @@
 #include <set>
 
 #include "host/import/schema.h"
+#include "host/import/text.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
 
 namespace {
 
-constexpr size_t kMaxAboutBytes = 200;
-
-/// The first sentence or line, at most kMaxAboutBytes, not cut inside a code point.
-std::string first_sentence(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\n' || text.front() == '\t'))
-        text.remove_prefix(1);
-    size_t end = std::min(text.find('\n'), text.size());
-    const size_t stop = text.find(". ");
-    if (stop != std::string_view::npos) end = std::min(end, stop + 1);
-    const bool cut = end > kMaxAboutBytes;
-    if (cut) {
-        end = kMaxAboutBytes;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    }
-    while (end > 0 && (text[end - 1] == ' ' || text[end - 1] == '\r')) --end;
-    return std::string(text.substr(0, end)) + (cut ? "..." : "");
-}
-
-bool is_dotted(std::string_view name) {
-    while (true) {
-        const size_t dot = name.find('.');
-        if (!is_word(name.substr(0, dot))) return false;
-        if (dot == std::string_view::npos) return true;
-        name.remove_prefix(dot + 1);
-    }
-}
-
-bool flag(const Json& annotations, const char* key) {
+std::optional<bool> hint(const Json& annotations, const char* key) {
     const auto found = annotations.find(key);
-    return found != annotations.end() && found->is_boolean() && found->get<bool>();
+    if (found == annotations.end() || !found->is_boolean()) return std::nullopt;
+    return found->get<bool>();
 }
 
-/// Hints come from the server and may only be trusted as far as it is; a tool without them is a write tool.
-std::string attributes(const Json& tool, const McpOptions& options) {
-    const Json none = Json::object();
-    const auto found = tool.find("annotations");
-    const Json& annotations = found != tool.end() && found->is_object() ? *found : none;
-    const bool read_only = flag(annotations, "readOnlyHint");
-    std::string out = read_only ? "read" : "write";
-    if (!read_only && flag(annotations, "destructiveHint")) out += ", destructive";
-    if (flag(annotations, "idempotentHint")) out += ", idempotent";
-    if (flag(annotations, "openWorldHint")) out += ", open";
-    if (!options.trust.empty()) out += fmt::format(", trust {}", options.trust);
-    const auto description = tool.find("description");
-    if (description != tool.end() && description->is_string()) {
-        const std::string about = first_sentence(description->get_ref<const std::string&>());
-        if (!about.empty()) out += fmt::format(",\n    about {}", remit_string(about));
+McpTool said_of(const Json& tool, const std::string& name) {
+    McpTool out{name, "", "", {}, {}, {}};
+    const auto annotations = tool.find("annotations");
+    if (annotations != tool.end() && annotations->is_object()) {
+        out.read_only = hint(*annotations, "readOnlyHint");
+        out.destructive = hint(*annotations, "destructiveHint");
+        out.open = hint(*annotations, "openWorldHint");
     }
+    const auto description = tool.find("description");
+    if (description != tool.end() && description->is_string())
+        out.about = first_sentence(description->get_ref<const std::string&>());
     return out;
 }
 
-std::string declaration(const Json& tool, const std::string& name, const McpOptions& options,
+/// Hints come from the server and may only be trusted as far as it is; a tool without them is a write tool.
+std::string attributes(const Json& tool, const McpTool& said, const McpOptions& options) {
+    const bool read_only = said.read_only == true;
+    const auto annotations = tool.find("annotations");
+    const bool again = annotations != tool.end() && annotations->is_object() &&
+                       hint(*annotations, "idempotentHint") == true;
+    std::string out = read_only ? "read" : "write";
+    if (!read_only && said.destructive == true) out += ", destructive";
+    if (again) out += ", idempotent";
+    if (said.open == true) out += ", open";
+    if (!options.trust.empty()) out += fmt::format(", trust {}", options.trust);
+    if (!said.about.empty()) out += fmt::format(",\n    about {}", remit_string(said.about));
+    return out;
+}
+
+std::string declaration(const Json& tool, const McpTool& said, const McpOptions& options,
                         std::vector<std::string>& warnings) {
+    const std::string& name = said.name;
     const Json none = Json::object();
     const auto found = tool.find("inputSchema");
     const Json& schema = found != tool.end() && found->is_object() ? *found : none;
@@ -74,7 +60,7 @@ std::string declaration(const Json& tool, const std::string& name, const McpOpti
     const std::string head = fmt::format("tool {}(", is_dotted(name) ? name : remit_string(name));
     std::string params;
     for (const std::string& field : fields) params += fmt::format("{}\n        {}", params.empty() ? "" : ",", field);
-    return fmt::format("{}{})\n    {}\n", head, params, attributes(tool, options));
+    return fmt::format("{}{})\n    {}\n", head, params, attributes(tool, said, options));
 }
 
 /// The list of tools in any of its three wrappings, or null.
@@ -98,13 +84,15 @@ Result<McpImport> convert(const Json& tools, const McpOptions& options) {
             name->get_ref<const std::string&>().empty()) {
             return Failure{fmt::format("tool {} of the list has no name", i)};
         }
-        const auto text = name->get<std::string>();
+        const auto text = options.prefix + name->get<std::string>();
         if (std::any_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; })) {
             return Failure{fmt::format("the name of tool {} of the list holds control characters", i)};
         }
         if (!seen.insert(text).second) return Failure{fmt::format("the list has two tools `{}`", text)};
         if (i > 0) out.text += '\n';
-        out.text += declaration(tool, text, options, out.warnings);
+        out.list.push_back(said_of(tool, text));
+        out.list.back().declaration = declaration(tool, out.list.back(), options, out.warnings);
+        out.text += out.list.back().declaration;
         ++out.tools;
     }
     return out;

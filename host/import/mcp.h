@@ -3,6 +3,7 @@
 // each widening is a warning. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +15,20 @@ namespace remit {
 struct McpOptions {
     std::string policy;  // a dotted name; empty: no `policy` line
     std::string trust;   // of every tool; empty: not said, so the least
+    std::string prefix;  // put before every name, `github.`; empty: none
+};
+
+/// What the server says of a tool; hints that it does not give are nothing.
+struct McpTool {
+    std::string name, about;
+    std::string declaration;  // Remit
+    std::optional<bool> read_only, destructive, open;
 };
 
 struct McpImport {
     std::string text;  // Remit
     size_t tools = 0;
+    std::vector<McpTool> list;  // in the order of the catalogue
     std::vector<std::string> warnings;  // `tool.param: what was widened, and why`
 };
 

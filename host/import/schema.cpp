@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "host/import/text.h"
 #include "vm/program/limits.h"
 #include "vm/value/scalar.h"
 
@@ -73,24 +74,6 @@ bool writable(const std::string& text) {
 }
 
 }  // namespace
-
-std::string remit_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') out += '\\';
-        out += byte < 0x20 || byte == 0x7f ? ' ' : c;
-    }
-    return out + "\"";
-}
-
-bool is_word(std::string_view text) {
-    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-    const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
-    return !text.empty() && letter(text[0]) && std::all_of(text.begin(), text.end(), inner);
-}
-
-std::string word_or_string(std::string_view text) { return is_word(text) ? std::string(text) : remit_string(text); }
 
 void SchemaReader::warn(const std::string& where, std::string_view what) {
     warnings_.push_back(fmt::format("{}: {}", where, what));

@@ -46,10 +46,4 @@ private:
     std::vector<std::string> open_refs_;  // being resolved; one that comes again is recursion
 };
 
-/// A Remit string literal. Control characters become spaces: strings do not span lines.
-std::string remit_string(std::string_view text);
-bool is_word(std::string_view text);
-/// A word as it is, anything else as a string.
-std::string word_or_string(std::string_view text);
-
 }  // namespace remit
