@@ -130,12 +130,17 @@ constexpr Verb kVerbs[] = {
      "remit repl support.remit\n"
      "echo 'payments.refund(order: \"A-1\", amount: 300)' | remit repl support.remit\n",
      kReplFlags, 0, 1, Completes::Policies, "", run_repl},
-    {"import", "turn a list of tools into Remit declarations", "mcp TOOLS.json",
-     "Reads the result of the Model Context Protocol's tools/list and prints declarations of the tools,\n"
-     "for a policy to `use`. What Remit cannot type becomes `any`, with a warning.",
+    {"import", "turn a list of tools into Remit declarations", "mcp|openapi|cedar FILE",
+     "Reads a list of tools and prints declarations of them, for a policy to `use`: the result of the Model Context\n"
+     "Protocol's tools/list, an OpenAPI document (3.0 or 3.1, JSON or YAML) whose operations become tools, or a Cedar\n"
+     "schema whose actions do. What Remit cannot type becomes `any`, with a warning.\n"
+     "With --check, nothing is imported: the list is compared with what a policy declares. Exit 1 if a difference that\n"
+     "matters touches a rule.",
      "remit import mcp tools.json -o tools.remit\n"
      "remit import mcp tools.json --policy acme.tools --trust vetted\n"
-     "remit import mcp --check support.remit --prefix github. github-tools.json\n",
+     "remit import mcp --check support.remit --prefix github. github-tools.json\n"
+     "remit import openapi petstore.yaml --prefix pets. -o pets.remit\n"
+     "remit import cedar photos.cedarschema -o photos.remit\n",
      kImportFlags, 2, 2, Completes::Paths, "", run_import},
     {"log",
      "review an evidence log: verify, search, hand over, retain",

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "host/import/document.h"
 #include "host/import/schema.h"
 #include "host/import/text.h"
-#include "vm/value/scalar.h"
 
 namespace remit {
 
@@ -101,15 +101,12 @@ Result<McpImport> convert(const Json& tools, const McpOptions& options) {
 }  // namespace
 
 Result<McpImport> import_mcp(std::string_view json, const McpOptions& options) {
-    if (!options.policy.empty() && !is_dotted(options.policy))
-        return Failure{fmt::format("`{}` is no name for a policy", options.policy)};
-    if (!options.trust.empty() && !is_word(options.trust))
-        return Failure{fmt::format("`{}` is no trust level", options.trust)};
-    if (!is_utf8(json)) return Failure{"the text is not UTF-8"};
+    if (const std::string wrong = problem_of(options); !wrong.empty()) return Failure{wrong};
+    const auto root = read_json(json);
+    if (!root) return Failure{root.error()};
+    const Json* tools = tools_of(*root);
+    if (tools == nullptr) return Failure{"neither a list of tools nor an object with `tools`"};
     try {
-        const Json root = Json::parse(json);
-        const Json* tools = tools_of(root);
-        if (tools == nullptr) return Failure{"neither a list of tools nor an object with `tools`"};
         return convert(*tools, options);
     } catch (const Json::exception& wrong) {
         return Failure{fmt::format("not JSON that can be read: {}", wrong.what())};

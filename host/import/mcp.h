@@ -8,15 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "host/import/catalogue.h"
 #include "vm/value/result.h"
 
 namespace remit {
 
-struct McpOptions {
-    std::string policy;  // a dotted name; empty: no `policy` line
-    std::string trust;   // of every tool; empty: not said, so the least
-    std::string prefix;  // put before every name, `github.`; empty: none
-};
+using McpOptions = ImportOptions;
 
 /// What the server says of a tool; hints that it does not give are nothing.
 struct McpTool {
@@ -25,11 +22,8 @@ struct McpTool {
     std::optional<bool> read_only, destructive, open;
 };
 
-struct McpImport {
-    std::string text;  // Remit
-    size_t tools = 0;
+struct McpImport : Imported {
     std::vector<McpTool> list;  // in the order of the catalogue
-    std::vector<std::string> warnings;  // `tool.param: what was widened, and why`
 };
 
 /// Takes the result object, the bare array, or the JSON-RPC response around it. Fails on text that is none of these.

@@ -63,6 +63,18 @@ std::vector<std::string> type_names(const Json& schema) {
     return names;
 }
 
+/// The type whose values are those of a `format`; empty where Remit has none. A UUID is text of one length, as all formats are that are left.
+std::string_view type_of_format(std::string_view format) {
+    static constexpr std::pair<std::string_view, std::string_view> kFormats[] = {
+        {"email", "email"}, {"uri", "url"},       {"url", "url"},           {"ipv4", "ip"},
+        {"ipv6", "ip"},     {"hostname", "host"}, {"date-time", "timestamp"},
+    };
+    for (const auto& [name, type] : kFormats) {
+        if (name == format) return type;
+    }
+    return "";
+}
+
 bool all_strings(const Json& values) {
     return values.is_array() && !values.empty() &&
            std::all_of(values.begin(), values.end(), [](const Json& v) { return v.is_string(); });
@@ -101,6 +113,11 @@ SchemaReader::Type SchemaReader::string_type(const Json& schema, const std::stri
         type.modifiers = fmt::format(" in {{{}}}", list);
         return type;
     }
+    if (const std::string_view format = options_.formats ? type_of_format(text_member(schema, "format")) : "";
+        !format.empty()) {
+        type.text = format;
+        return type;
+    }
     // Remit counts bytes, JSON Schema code points: at most four bytes each, at least one.
     if (const Json* least = member(schema, "minLength"); least != nullptr && least->is_number()) {
         if (const auto n = whole(*least, true); n && *n > 0) type.modifiers += fmt::format(" min {}", *n);
@@ -110,6 +127,8 @@ SchemaReader::Type SchemaReader::string_type(const Json& schema, const std::stri
         if (n && *n >= 0 && *n <= static_cast<int64_t>(limits::kMaxStringBytes) / 4)
             type.modifiers += fmt::format(" max {}", *n * 4);
     }
+    if (options_.formats && text_member(schema, "format") == "uuid" && type.modifiers.empty())
+        type.modifiers = " min 36 max 36";
     if (member(schema, "pattern") != nullptr) warn(where, "its `pattern` is not checked");
     return type;
 }
@@ -225,6 +244,15 @@ SchemaReader::Type SchemaReader::union_of(const Json& alternatives, const std::s
 }
 
 SchemaReader::Type SchemaReader::type(const Json& schema, const std::string& where, int depth) {
+    if (++types_ > kMaxSchemaTypes) return any(where, fmt::format("the schema has more than {} parts", kMaxSchemaTypes));
+    Type out = known_type(schema, where, depth);
+    // OpenAPI 3.0 says so beside the type.
+    const Json* nullable = schema.is_object() ? member(schema, "nullable") : nullptr;
+    out.nullable = out.nullable || (nullable != nullptr && *nullable == true);
+    return out;
+}
+
+SchemaReader::Type SchemaReader::known_type(const Json& schema, const std::string& where, int depth) {
     if (depth > kMaxSchemaDepth) return any(where, fmt::format("the schema nests deeper than {}", kMaxSchemaDepth));
     if (!schema.is_object()) return any(where, "no schema");
     if (schema.contains("$ref")) return reference(schema, where, depth);
@@ -287,6 +315,10 @@ std::string SchemaReader::default_of(const Json& schema, const Type& type, const
 
 std::string SchemaReader::field(const std::string& name, const Json& schema, bool required, const std::string& where,
                                 int depth) {
+    if (name.empty() || !writable(name)) {
+        warn(where, "a name that cannot be written; calls with it are refused");
+        return "";
+    }
     const Type found = type(schema, where, depth);
     std::string out = fmt::format("{}: {}{}", word_or_string(name), found.text, found.modifiers);
     if (found.nullable) out += " or null";
@@ -308,12 +340,8 @@ std::vector<std::string> SchemaReader::fields(const Json& object, const std::str
     }
     for (const auto& [name, schema] : properties->items()) {
         const bool needed = std::find(required.begin(), required.end(), name) != required.end();
-        const std::string place = where + "." + name;
-        if (name.empty() || !writable(name)) {
-            warn(place, "a name that cannot be written; calls with it are refused");
-            continue;
-        }
-        out.push_back(field(name, schema, needed, place, depth));
+        std::string text = field(name, schema, needed, where + "." + name, depth);
+        if (!text.empty()) out.push_back(std::move(text));
     }
     return out;
 }
