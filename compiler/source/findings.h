@@ -42,9 +42,9 @@ struct Finding {
     std::string message, help;  // help may be empty
     std::optional<Region> at;
     std::vector<std::pair<Region, std::string>> notes;
-    std::string line;                                              // the text of its line: names it across edits above it
-    std::optional<std::string> instead;                            // text that would repair it in place of `at`
-    std::vector<std::pair<std::string, std::string>> properties;   // name, JSON text
+    std::string line;                    // the text of its line: names it across edits above it
+    std::optional<std::string> instead;  // text that would repair it in place of `at`
+    std::vector<std::pair<std::string, std::string>> properties;  // name, JSON text
 };
 
 struct Findings {

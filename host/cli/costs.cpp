@@ -70,9 +70,9 @@ void add_over_budget(Findings& findings, const Compilation& compilation, const s
                      uint64_t budget) {
     for (const ToolCost& cost : costs) {
         if (cost.cost <= budget) continue;
-        add_rule(findings, {"budget", "OverBudget", "a decision may cost more than the budget allows",
-                            "bound the lists, narrow the selectors of the dearest rules, or raise --budget",
-                            Level::Error});
+        add_rule(findings,
+                 {"budget", "OverBudget", "a decision may cost more than the budget allows",
+                  "bound the lists, narrow the selectors of the dearest rules, or raise --budget", Level::Error});
         Finding found{"budget", Level::Error, {}, {}, {}, {}, {}, {}, {}};
         found.message = fmt::format("a call of {} costs up to {} units, more than the budget of {}", cost.tool,
                                     cost.cost, budget);

@@ -64,7 +64,8 @@ Exit run_import(const Arguments& arguments, Console& console) {
         return Exit::Environment;
     }
     if (arguments.has("check")) return check_drift(arguments, path, *text, console);
-    const auto imported = importer->run(*text, {arguments.get("policy"), arguments.get("trust"), arguments.get("prefix")});
+    const auto imported = importer->run(*text,
+                                        {arguments.get("policy"), arguments.get("trust"), arguments.get("prefix")});
     if (!imported) {
         console.error(fmt::format("{}: {}", path, imported.error()));
         return Exit::Wrong;

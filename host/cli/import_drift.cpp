@@ -50,7 +50,17 @@ std::string message_of(const Drift& drift) {
 
 Finding finding_of(const Drift& drift, const Declarations& declared) {
     const DriftRow& row = row_of(drift.kind);
-    Finding out{std::string(row.id), drift.breaks() ? Level::Error : row.fails ? Level::Warning : Level::Note, {}, {}, {}, {}, {}, {}, {}};
+    Finding out{std::string(row.id),
+                drift.breaks() ? Level::Error
+                : row.fails    ? Level::Warning
+                               : Level::Note,
+                {},
+                {},
+                {},
+                {},
+                {},
+                {},
+                {}};
     out.message = message_of(drift);
     if (const auto at = declared.find(drift.tool); at != declared.end()) out.at = at->second;
     const bool added = drift.kind == DriftKind::ToolAdded;

@@ -67,7 +67,8 @@ constexpr Flag kImportFlags[] = {
     {"policy", 0, "NAME", "", "", "begin with `policy NAME`; without it the output is for `use`"},
     {"trust", 0, "LEVEL", "", "", "a trust level for every tool; without it they have the least"},
     {"prefix", 0, "TEXT", "", "", "put before every tool's name: `github.`"},
-    {"check", 0, "POLICY", "", "", "mcp: print nothing but how the list differs from what POLICY declares, and which rules that touches"},
+    {"check", 0, "POLICY", "", "",
+     "mcp: print nothing but how the list differs from what POLICY declares, and which rules that touches"},
     {"format", 0, "FORMAT", "human|json|sarif|junit|github", "human", "how to print what --check found"},
 };
 
@@ -134,7 +135,8 @@ constexpr Verb kVerbs[] = {
      "Reads a list of tools and prints declarations of them, for a policy to `use`: the result of the Model Context\n"
      "Protocol's tools/list, an OpenAPI document (3.0 or 3.1, JSON or YAML) whose operations become tools, or a Cedar\n"
      "schema whose actions do. What Remit cannot type becomes `any`, with a warning.\n"
-     "With --check, nothing is imported: the list is compared with what a policy declares. Exit 1 if a difference that\n"
+     "With --check, nothing is imported: the list is compared with what a policy declares. Exit 1 if a difference "
+     "that\n"
      "matters touches a rule.",
      "remit import mcp tools.json -o tools.remit\n"
      "remit import mcp tools.json --policy acme.tools --trust vetted\n"

@@ -30,7 +30,7 @@ struct Known {
     std::string_view cedar, remit;
 };
 constexpr Known kKnown[] = {
-    {"String", "string"}, {"Long", "int"},           {"Bool", "bool"},         {"Boolean", "bool"},
+    {"String", "string"},      {"Long", "int"},           {"Bool", "bool"},         {"Boolean", "bool"},
     {"decimal", "decimal(4)"}, {"datetime", "timestamp"}, {"duration", "duration"}, {"ipaddr", "string"},
 };
 
@@ -117,7 +117,8 @@ private:
     static bool is_enum(const Json& entity) {
         const Json* ids = member(entity, "enum");
         return ids != nullptr && ids->is_array() && !ids->empty() &&
-               std::all_of(ids->begin(), ids->end(), [](const Json& id) { return id.is_string() && is_word(id.get<std::string>()); });
+               std::all_of(ids->begin(), ids->end(),
+                           [](const Json& id) { return id.is_string() && is_word(id.get<std::string>()); });
     }
     void declare(const std::string& name, const Json& entity) {
         if (is_enum(entity)) {
@@ -140,7 +141,8 @@ private:
             const std::string named = text_member(record, "type") == "EntityOrCommon" ? text_member(record, "name")
                                                                                       : text_member(record, "type");
             shape = find("commonTypes", named);
-            if (shape == nullptr || depth > kMaxTypeDepth) return warn(where, fmt::format("`{}` is no record", named)), out;
+            if (shape == nullptr || depth > kMaxTypeDepth)
+                return warn(where, fmt::format("`{}` is no record", named)), out;
             return attributes(*shape, where, depth + 1);
         }
         each(*shape, "attributes", [&](const std::string& name, const Json& attribute) {
@@ -166,7 +168,8 @@ private:
             if (element == nullptr) return any(where, "a set of nothing");
             const std::string item = type(*element, where + "[]", depth + 1);
             // Sets here are of what can be compared.
-            const bool scalar = !item.starts_with("record") && !item.starts_with("set") && !item.starts_with("list") && item != "any";
+            const bool scalar = !item.starts_with("record") && !item.starts_with("set") && !item.starts_with("list") &&
+                                item != "any";
             return fmt::format("{}<{}> max {}", scalar ? "set" : "list", item, kDefaultMaxItems);
         }
         if (kind == "Record") {
@@ -207,7 +210,8 @@ private:
             }
         }
         std::string params;
-        for (const std::string& field : fields) params += fmt::format("{}\n        {}", params.empty() ? "" : ",", field);
+        for (const std::string& field : fields)
+            params += fmt::format("{}\n        {}", params.empty() ? "" : ",", field);
         if (out_.tools++ > 0) out_.text += '\n';
         out_.text += fmt::format("tool {}({})\n    write", is_dotted(called) ? called : remit_string(called), params);
         if (!options_.trust.empty()) out_.text += ", trust " + options_.trust;

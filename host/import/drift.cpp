@@ -27,8 +27,8 @@ const T* named(const std::vector<T>& in, std::string_view name) {
 
 /// `file:line:column` in the order of a reader.
 std::tuple<std::string, uint64_t, uint64_t> place_key(const std::string& at) {
-    const size_t column = at.rfind(':'), line = column == std::string::npos || column == 0 ? std::string::npos
-                                                                                          : at.rfind(':', column - 1);
+    const size_t column = at.rfind(':'),
+                 line = column == std::string::npos || column == 0 ? std::string::npos : at.rfind(':', column - 1);
     if (line == std::string::npos) return {at, 0, 0};
     const auto number = [](const char* text) { return std::strtoull(text, nullptr, 10); };
     return {at.substr(0, line), number(at.c_str() + line + 1), number(at.c_str() + column + 1)};
@@ -117,7 +117,8 @@ public:
     }
     void text(const std::string& tool, const std::string& ours, const std::string& theirs) {
         tool_ = tool;
-        if (remit_string(ours) != remit_string(theirs)) add(DriftKind::TextChanged, "", ours, theirs, rules_of(pinned_.layers, tool));
+        if (remit_string(ours) != remit_string(theirs))
+            add(DriftKind::TextChanged, "", ours, theirs, rules_of(pinned_.layers, tool));
     }
 
 private:
@@ -164,7 +165,8 @@ std::vector<std::string> rules_of(const std::vector<Program>& layers, std::strin
     std::set<std::string> out;
     for (const Program& program : layers) {
         const ToolDesc* desc = named(program.tools, tool);
-        if (desc != nullptr) for_rules(program, *desc, [&](const RuleInfo& rule, const Segment&) { out.insert(rule.at); });
+        if (desc != nullptr)
+            for_rules(program, *desc, [&](const RuleInfo& rule, const Segment&) { out.insert(rule.at); });
     }
     return sorted(out);
 }

@@ -25,9 +25,9 @@ const DriftRow& row_of(DriftKind kind);
 struct Drift {
     DriftKind kind{};
     std::string tool;
-    std::string param;                // of the tool; empty: the tool itself
-    std::string pinned, live;         // as the policy and the server say it
-    std::vector<std::string> rules;   // `file:line:column` of those that it touches, in their order in the text
+    std::string param;               // of the tool; empty: the tool itself
+    std::string pinned, live;        // as the policy and the server say it
+    std::vector<std::string> rules;  // `file:line:column` of those that it touches, in their order in the text
     bool breaks() const { return row_of(kind).fails && !rules.empty(); }
 };
 

@@ -52,8 +52,9 @@ Fit fit_of_types(const ValueType& policy, const ValueType& server) {
     const bool any = policy.kind == ValueKind::Any, takes_any = server.kind == ValueKind::Any;
     if (any || takes_any) return by_size(!any, !takes_any);
     if (is_number(policy) && is_number(server)) {
-        const int a = policy.kind == ValueKind::Int ? 0 : policy.scale, b = server.kind == ValueKind::Int ? 0 : server.scale;
-        return by_size(a < b, a > b);
+        const int a = policy.kind == ValueKind::Int ? 0 : policy.scale,
+                  b = server.kind == ValueKind::Int ? 0 : server.scale;
+        return by_size(a<b, a> b);
     }
     if (is_text(policy) && is_text(server)) {
         if (policy.kind == server.kind) return Fit::Same;
@@ -63,7 +64,7 @@ Fit fit_of_types(const ValueType& policy, const ValueType& server) {
     }
     if (is_list(policy) && is_list(server))
         return both(fit_of_types(policy.item[0], server.item[0]),
-                    by_size(policy.max_items < server.max_items, policy.max_items > server.max_items));
+                    by_size(policy.max_items<server.max_items, policy.max_items> server.max_items));
     if (policy.kind == ValueKind::Record && server.kind == ValueKind::Record)
         return fit_of_fields(policy.fields, server.fields);
     return policy.kind == server.kind ? Fit::Same : Fit::Apart;
@@ -99,7 +100,8 @@ std::string bound_text(int64_t bound, const ValueType& type) {
 
 std::string type_text(const ValueType& type, const Program& program) {
     if (is_list(type))
-        return fmt::format("{}<{}> max {}", value_kind_name(type.kind), type_text(type.item[0], program), type.max_items);
+        return fmt::format("{}<{}> max {}", value_kind_name(type.kind), type_text(type.item[0], program),
+                           type.max_items);
     if (type.kind == ValueKind::Decimal) return fmt::format("decimal({})", type.scale);
     if (type.kind == ValueKind::Symbol && type.vocabulary < program.vocabularies.size())
         return program.vocabularies[type.vocabulary].name;

@@ -23,9 +23,8 @@ struct Method {
     const char* attributes;
 };
 constexpr Method kMethods[] = {
-    {"get", "read, idempotent"}, {"head", "read, idempotent"},
-    {"post", "write"},           {"put", "write, idempotent"},
-    {"patch", "write"},          {"delete", "write, destructive, idempotent"},
+    {"get", "read, idempotent"},  {"head", "read, idempotent"}, {"post", "write"},
+    {"put", "write, idempotent"}, {"patch", "write"},           {"delete", "write, destructive, idempotent"},
 };
 
 const Json* member(const Json& object, const char* key) {
@@ -95,9 +94,7 @@ private:
         try {
             const auto pointer = Json::json_pointer(target.substr(1));
             return root_.contains(pointer) ? root_.at(pointer) : value;
-        } catch (const Json::exception&) {
-            return value;
-        }
+        } catch (const Json::exception&) { return value; }
     }
     std::string unique_name(const std::string& path, const Method& method, const Json& operation) {
         std::string name = dotted(text_member(operation, "operationId"));
@@ -116,7 +113,8 @@ private:
         parameters(reader, item, operation);
         if (const Json* body = member(operation, "requestBody")) request_body(reader, resolved(*body));
         std::string params;
-        for (const std::string& field : fields_) params += fmt::format("{}\n        {}", params.empty() ? "" : ",", field);
+        for (const std::string& field : fields_)
+            params += fmt::format("{}\n        {}", params.empty() ? "" : ",", field);
         if (out_.tools > 1) out_.text += '\n';
         out_.text += fmt::format("tool {}({})\n    {}", word_or_dotted(name_), params, method.attributes);
         if (!options_.trust.empty()) out_.text += ", trust " + options_.trust;

@@ -66,8 +66,13 @@ std::vector<std::string> type_names(const Json& schema) {
 /// The type whose values are those of a `format`; empty where Remit has none. A UUID is text of one length, as all formats are that are left.
 std::string_view type_of_format(std::string_view format) {
     static constexpr std::pair<std::string_view, std::string_view> kFormats[] = {
-        {"email", "email"}, {"uri", "url"},       {"url", "url"},           {"ipv4", "ip"},
-        {"ipv6", "ip"},     {"hostname", "host"}, {"date-time", "timestamp"},
+        {"email", "email"},
+        {"uri", "url"},
+        {"url", "url"},
+        {"ipv4", "ip"},
+        {"ipv6", "ip"},
+        {"hostname", "host"},
+        {"date-time", "timestamp"},
     };
     for (const auto& [name, type] : kFormats) {
         if (name == format) return type;
@@ -244,7 +249,8 @@ SchemaReader::Type SchemaReader::union_of(const Json& alternatives, const std::s
 }
 
 SchemaReader::Type SchemaReader::type(const Json& schema, const std::string& where, int depth) {
-    if (++types_ > kMaxSchemaTypes) return any(where, fmt::format("the schema has more than {} parts", kMaxSchemaTypes));
+    if (++types_ > kMaxSchemaTypes)
+        return any(where, fmt::format("the schema has more than {} parts", kMaxSchemaTypes));
     Type out = known_type(schema, where, depth);
     // OpenAPI 3.0 says so beside the type.
     const Json* nullable = schema.is_object() ? member(schema, "nullable") : nullptr;

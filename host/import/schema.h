@@ -15,10 +15,11 @@ using Json = nlohmann::ordered_json;
 inline constexpr int kMaxSchemaDepth = 16;
 inline constexpr int64_t kDefaultMaxItems = 1024;  // for arrays that do not say
 
-inline constexpr int kMaxSchemaTypes = 2000;       // that one reader reads; the rest is `any`
+inline constexpr int kMaxSchemaTypes = 2000;  // that one reader reads; the rest is `any`
 
 struct SchemaOptions {
-    bool formats = false;  // `format` becomes a type: email, uri, ipv4, ipv6, hostname, date-time, uuid; else it is a string
+    bool formats =
+        false;  // `format` becomes a type: email, uri, ipv4, ipv6, hostname, date-time, uuid; else it is a string
 };
 
 class SchemaReader {

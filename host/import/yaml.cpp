@@ -19,9 +19,7 @@ struct Event {
     size_t line() const { return raw.start_mark.line + 1; }
 };
 
-std::string_view text_of(const yaml_char_t* bytes, size_t size) {
-    return {reinterpret_cast<const char*>(bytes), size};
-}
+std::string_view text_of(const yaml_char_t* bytes, size_t size) { return {reinterpret_cast<const char*>(bytes), size}; }
 
 /// An unquoted scalar by YAML 1.2's core schema; what is nothing else is text.
 Json plain(std::string_view text) {
@@ -63,7 +61,8 @@ public:
         if (!whole) return Failure{error_.empty() ? "no document" : error_};
         Event next;
         if (!take(next)) return Failure{error_};
-        if (next.raw.type != YAML_STREAM_END_EVENT) return Failure{fmt::format("line {}: a second document", next.line())};
+        if (next.raw.type != YAML_STREAM_END_EVENT)
+            return Failure{fmt::format("line {}: a second document", next.line())};
         return root;
     }
 
