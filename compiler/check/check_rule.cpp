@@ -7,6 +7,7 @@
 #include "compiler/check/check_expr.h"
 #include "compiler/check/literal.h"
 #include "compiler/syntax/words.h"
+#include "vm/program/limits.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -63,23 +64,11 @@ private:
                 return;
             case ast::Verb::Lane: return lane();
             case ast::Verb::Ask: return ask();
-            case ast::Verb::Limit:
-                info.number = number(*rule_.number, 1, INT64_MAX);
-                info.per = per(*rule_.per);
-                out_.head += fmt::format(" {} parallel per {}", info.number, rule_.per->text);
-                return;
-            case ast::Verb::Quota:
-                info.number = number(*rule_.number, 1, INT64_MAX);
-                info.window_ns = duration(*rule_.over);
-                info.per = per(*rule_.per);
-                out_.head += fmt::format(" {} over {} per {}", info.number, info.window_ns, rule_.per->text);
-                return;
+            case ast::Verb::Limit: return limit();
+            case ast::Verb::Quota: return quota();
             case ast::Verb::Isolate: return isolate();
             case ast::Verb::Reach: return reach();
-            case ast::Verb::Record:
-                info.words = sorted_words(rule_.names);
-                out_.head += fmt::format(" {}", fmt::join(info.words, " "));
-                return;
+            case ast::Verb::Record: return record();
             case ast::Verb::Redact: return;  // its path is checked with the group
             case ast::Verb::Retain: return retain();
             case ast::Verb::Mark: return state(Action::Mark);
@@ -121,6 +110,13 @@ private:
 
     void lane() {
         named(ir::Phase::Lane, Action::Lane);
+        lane_rank();
+        out_.payload = out_.info.number;
+    }
+
+    /// The rank of the lane that the rule names.
+    void lane_rank() {
+        out_.info.name = rule_.names[0].text;
         const std::vector<std::string>& lanes = world_.schema.vocabularies[kVocLanes].symbols;
         const auto it = std::find(lanes.begin(), lanes.end(), out_.info.name);
         if (it == lanes.end()) {
@@ -129,7 +125,6 @@ private:
             return;
         }
         out_.info.number = it - lanes.begin();
-        out_.payload = out_.info.number;
     }
 
     void ask() {
@@ -140,9 +135,73 @@ private:
     }
 
     void never() {
-        if (!rule_.signer) return;
-        out_.head += " unless";
-        signer(*rule_.signer);
+        RuleInfo& info = out_.info;
+        info.always = rule_.always;
+        info.property = static_cast<Property>(rule_.property);
+        info.order = order();
+        if (rule_.always) out_.head = "always";
+        if (rule_.always || rule_.property != ast::Property::Allow) out_.head += fmt::format(" {}", word_of(rule_.property));
+        claim();
+        if (info.words.size() > limits::kMaxClaimWords)
+            world_.diagnostics.report<DiagId::TooMany>(rule_.names[0].span, limits::kMaxClaimWords, "words in one claim");
+    }
+
+    /// What of a decision a `never` or `always` is about.
+    void claim() {
+        RuleInfo& info = out_.info;
+        switch (rule_.property) {
+            case ast::Property::Allow:
+                if (!rule_.signer) return;
+                out_.head += " unless";
+                return signer(*rule_.signer);
+            case ast::Property::Block:
+            case ast::Property::Redact: return;  // its path is checked with the group
+            case ast::Property::Ask: return signer(*rule_.signer);
+            case ast::Property::Limit: return limit();
+            case ast::Property::Quota: return quota();
+            case ast::Property::Isolate: return isolate();
+            case ast::Property::Reach: return profile();
+            case ast::Property::Record: return record();
+            case ast::Property::Risk:
+                info.number = number(*rule_.number, 0, INT64_MAX);
+                out_.head += fmt::format(" {} {}", word_of(rule_.cmp), info.number);
+                return;
+            case ast::Property::Lane:
+                out_.head += fmt::format(" {} {}", word_of(rule_.cmp), rule_.names[0].text);
+                lane_rank();
+                info.name.clear();  // a claim has no name
+                return;
+        }
+    }
+
+    Order order() const {
+        switch (rule_.cmp) {
+            case ast::Cmp::Eq: return Order::Eq;
+            case ast::Cmp::Ne: return Order::Ne;
+            case ast::Cmp::Lt: return Order::Lt;
+            case ast::Cmp::Le: return Order::Le;
+            case ast::Cmp::Gt: return Order::Gt;
+            default: return Order::Ge;
+        }
+    }
+
+    void limit() {
+        out_.info.number = number(*rule_.number, 1, INT64_MAX);
+        out_.info.per = per(*rule_.per);
+        out_.head += fmt::format(" {} parallel per {}", out_.info.number, rule_.per->text);
+    }
+
+    void quota() {
+        RuleInfo& info = out_.info;
+        info.number = number(*rule_.number, 1, INT64_MAX);
+        info.window_ns = duration(*rule_.over);
+        info.per = per(*rule_.per);
+        out_.head += fmt::format(" {} over {} per {}", info.number, info.window_ns, rule_.per->text);
+    }
+
+    void record() {
+        out_.info.words = sorted_words(rule_.names);
+        out_.head += fmt::format(" {}", fmt::join(out_.info.words, " "));
     }
 
     void signer(const ast::Signer& s) {
@@ -175,6 +234,10 @@ private:
 
     void reach() {
         out_.must = true;  // it opens the way: a guard that errs opens nothing
+        profile();
+    }
+
+    void profile() {
         const ast::Name& name = rule_.names[0];
         const auto it = world_.egress.find(name.text);
         out_.head += " " + name.text;

@@ -272,7 +272,28 @@ private:
         rule("retain" + (r_.chance(50) ? least : most), reach, "");
     }
 
+    /// A claim about more of the decision than its verdict. Few of them, with guards: most that are not kept deny.
+    void write_claim() {
+        static const Words orders = {">=", ">", "<", "<=", "!="};
+        GSelector s = selector(false);
+        const std::string covered = (s.text.empty() ? "" : " for " + s.text) + guards(all_levels(), s, 95) + because();
+        const std::string order = " " + r_.pick(orders) + " ";
+        const std::string never = r_.chance(50) ? "never" : "always";
+        switch (r_.below(8)) {
+            case 0: return w_.decls.push_back("always ask " + signer() + covered);
+            case 1: return w_.decls.push_back("always limit " + std::to_string(r_.between(1, 9)) + " parallel per session" + covered);
+            case 2: return w_.decls.push_back("always quota " + std::to_string(r_.between(1, 99)) + " over 1h per tenant" + covered);
+            case 3: return w_.decls.push_back("always isolate " + r_.pick(Words{"sandbox", "process by tenant", "by session"}) + covered);
+            case 4: return w_.decls.push_back("always record " + evidence() + covered);
+            case 5: return w_.decls.push_back(never + " risk" + order + std::to_string(r_.below(120)) + covered);
+            case 6: return w_.decls.push_back(never + " lane" + order + r_.pick(w_.lanes) + covered);
+            default:
+                if (!w_.egress.empty()) w_.decls.push_back("never reach " + r_.pick(w_.egress) + covered);
+        }
+    }
+
     void write_never() {
+        if (r_.chance(40)) return write_claim();
         GSelector s = selector(false);
         std::string unless = r_.chance(50) ? "\n    unless signed by " + signer() : "";
         w_.decls.push_back("never allow " + s.text + guards(all_levels(), s, 90) + unless + because());

@@ -160,12 +160,63 @@ private:
         return is_met(o, {&model}, false);
     }
 
+    /// Whether the layer's decision has what the claim is about.
+    static bool has(const RuleRef& never, const LayerSays& layer, const Model& model) {
+        const ast::Rule& claim = *never.rule;
+        const OracleDecision& d = layer.decision;
+        const auto number = [](const std::optional<ast::Name>& n) { return n ? parse_int(n->text).value_or(0) : 1; };
+        const auto words_in = [&](const std::set<std::string>& all) {
+            return std::all_of(claim.names.begin(), claim.names.end(), [&](const ast::Name& n) { return all.count(n.text) != 0; });
+        };
+        const auto leased = [&](const char* kind) {
+            const int64_t window = claim.over ? parse_duration(claim.over->text).value_or(0) : 0;
+            return std::any_of(d.leases.begin(), d.leases.end(), [&](const OracleLease& l) {
+                return l.kind == kind && l.per == claim.per->text && l.max <= number(claim.number) && l.over_ns >= window;
+            });
+        };
+        switch (claim.property) {
+            case ast::Property::Allow: return true;
+            case ast::Property::Block: return false;
+            case ast::Property::Ask:
+                return std::any_of(d.ask.begin(), d.ask.end(), [&](const auto& asked) {
+                    const std::string& wanted = claim.signer->who.text;
+                    const bool same = asked.first == wanted, owner = asked.first == "owner" || wanted == "owner";
+                    return (same || (!owner && closed_roles(model, {asked.first}).count(wanted) != 0)) &&
+                           asked.second.quorum >= number(claim.signer->quorum);
+                });
+            case ast::Property::Limit: return leased("parallel");
+            case ast::Property::Quota: return leased("rate");
+            case ast::Property::Isolate:
+                return isolation_rank_of(d.isolation_level) >= isolation_rank_of(claim.level ? claim.level->text : "none") &&
+                       words_in(d.isolation_by);
+            case ast::Property::Reach: return !d.reach_closed && words_in(d.reach);
+            case ast::Property::Record: return words_in(d.record);
+            case ast::Property::Redact: return d.redact.count(pointer(*never.file, claim.path)) != 0;
+            case ast::Property::Risk: return compare(claim.cmp, d.risk, number(claim.number));
+            case ast::Property::Lane:
+                return compare(claim.cmp, symbol_value(model, "lane", d.lane).number, symbol_value(model, "lane", claim.names[0].text).number);
+        }
+        return false;
+    }
+
+    static bool compare(ast::Cmp cmp, Wide a, Wide b) {
+        switch (cmp) {
+            case ast::Cmp::Eq: return a == b;
+            case ast::Cmp::Ne: return a != b;
+            case ast::Cmp::Lt: return a < b;
+            case ast::Cmp::Le: return a <= b;
+            case ast::Cmp::Gt: return a > b;
+            default: return a >= b;
+        }
+    }
+
     /// What a layer that does not deny says by itself: whether it asks; its nevers, if it allows.
     bool layer_asks(const LayerSays& layer, const Model& model) {
         for (const auto& [who, o] : layer.decision.ask)
             if (!is_met(o, {&model}, true)) return true;
         for (const RuleRef* never : layer.nevers) {
-            if (is_answered(*never, model)) continue;
+            if (has(*never, layer, model) == never->rule->always) continue;
+            if (never->rule->property == ast::Property::Allow && is_answered(*never, model)) continue;
             out_.rules.push_back(spoke(*never));
             denied_ = true;
         }
@@ -177,7 +228,7 @@ private:
         for (const Model& model : models_) all.push_back(&model);
         bool asks = false, answerable = !out_.ask.empty();
         for (const LayerSays& layer : layers_)
-            for (const RuleRef* never : layer.nevers) answerable = answerable || never->rule->signer;
+            for (const RuleRef* never : layer.nevers) answerable = answerable || (never->rule->signer && never->rule->property == ast::Property::Allow);
         out_.has_digest = answerable && !out_.stopped;
         for (auto& [who, o] : out_.ask) {
             o.met = is_met(o, all, true);

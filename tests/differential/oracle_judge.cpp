@@ -294,11 +294,6 @@ private:
             out_.retain_at_most_ns = std::min(out_.retain_at_most_ns.value_or(INT64_MAX), duration_of(rule.at_most));
     }
 
-    static std::string pointer(const ast::File& file, ast::ExprId id) {
-        const ast::Expr& e = file.expr(id);
-        return e.kind == ast::ExprKind::Member ? pointer(file, e.kids[0]) + "/" + e.text : "";
-    }
-
     void join_the_rest() {
         each({Verb::Limit, Verb::Quota}, [&](const RuleRef& r) { lease(r); });
         each({Verb::Isolate}, [&](const RuleRef& r) { isolate(*r.rule); });
@@ -324,6 +319,11 @@ private:
 
 }  // namespace
 
+std::string pointer(const ast::File& file, ast::ExprId id) {
+    const ast::Expr& e = file.expr(id);
+    return e.kind == ast::ExprKind::Member ? pointer(file, e.kids[0]) + "/" + e.text : "";
+}
+
 size_t isolation_rank_of(const std::string& level) {
     static const std::vector<std::string> kLevels = {"none", "process", "sandbox", "microvm"};
     return static_cast<size_t>(std::find(kLevels.begin(), kLevels.end(), level) - kLevels.begin());
@@ -331,7 +331,7 @@ size_t isolation_rank_of(const std::string& level) {
 
 Spoke spoke(const RuleRef& r) {
     Spoke s;
-    s.kind = kVerbNames[static_cast<int>(r.rule->verb)];
+    s.kind = r.rule->always ? "always" : kVerbNames[static_cast<int>(r.rule->verb)];
     Verb v = r.rule->verb;
     if (v == Verb::Risk || v == Verb::Lane || v == Verb::Mark || v == Verb::Count) s.name = r.rule->names[0].text;
     if (v == Verb::Risk) s.weight = integer_of(r.rule->number);

@@ -15,6 +15,8 @@ struct LayerSays {
 LayerSays judge(const Model& model, const Request& request);
 
 Spoke spoke(const RuleRef& rule);
+/// `args.a.b` as `/a/b`.
+std::string pointer(const ast::File& file, ast::ExprId id);
 size_t isolation_rank_of(const std::string& level);
 
 }  // namespace remit::oracle

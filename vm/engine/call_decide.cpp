@@ -4,6 +4,8 @@
 #include <cstring>
 
 #include "vm/engine/call_impl.h"
+#include "vm/engine/property.h"
+#include "vm/engine/spoken_rules.h"
 
 namespace remit {
 
@@ -17,8 +19,7 @@ struct Sum {
 };
 /// What those of one layer decide there.
 struct OfLayer {
-    bool asked = false;
-    uint32_t nevers = 0;
+    bool asked = false, claims = false;  // claims: some never or always may speak
 };
 
 void add(const RuleInfo& rule, Sum& sum, OfLayer& layer) noexcept {
@@ -27,7 +28,7 @@ void add(const RuleInfo& rule, Sum& sum, OfLayer& layer) noexcept {
         case RuleKind::Block:
         case RuleKind::Risk:
         case RuleKind::Lane: return;
-        case RuleKind::Never: ++layer.nevers; return;
+        case RuleKind::Never: layer.claims = true; return;
         case RuleKind::Ask:
             layer.asked = true;
             ++sum.asks;
@@ -48,14 +49,29 @@ void add(const RuleInfo& rule, Sum& sum, OfLayer& layer) noexcept {
     ++sum.effects;
 }
 
+template <class Visit>
+void for_each_spoken(const CallLayer& layer, const Visit& visit) noexcept {
+    for_each_spoken(*layer.plan->program, *layer.index, layer.outcome, visit);
+}
+
 void add_effects(const CallLayer& layer, Sum& sum, OfLayer& own) noexcept {
-    const auto& rules = layer.plan->program->rules;
-    for (uint32_t i = 0; i < layer.outcome.spoken_count; ++i) {
-        const Spoken& s = layer.spoken[i];
-        for (const Item& item : layer.index->items(s.leaf->items))
-            if ((item.roles & s.roles) != 0) add(rules[item.rule], sum, own);
-    }
-    for (uint32_t i = 0; i < layer.outcome.matched_count; ++i) add(rules[layer.matched[i]], sum, own);
+    for_each_spoken(layer, [&](const RuleInfo& rule) { add(rule, sum, own); });
+}
+
+/// Whether this claim, which may speak, denies a call that the layer allows.
+bool is_broken(const CallLayer& layer, const RuleInfo& claim) noexcept {
+    PropertyCheck check(claim, *layer.plan->program);
+    for_each_spoken(layer, [&](const RuleInfo& rule) { check.see(rule); });
+    const V* frame = layer.frame.data();
+    return check.broken(frame[kSlotRisk].bits, frame[kSlotLane].bits);
+}
+
+uint32_t count_broken(const CallLayer& layer) noexcept {
+    uint32_t broken = 0;
+    for_each_spoken(layer, [&](const RuleInfo& rule) {
+        if (rule.kind == RuleKind::Never && !rule.watch && is_broken(layer, rule)) ++broken;
+    });
+    return broken;
 }
 
 }  // namespace
@@ -132,11 +148,11 @@ void Call::Impl::join(bool judged) noexcept {
                              (layer.denials | (found & bit(Denial::SessionExpired))) != 0;
         denied |= refused;
         if (refused) continue;
-        layer.nevers_deny = !own.asked && own.nevers != 0;
-        if (layer.nevers_deny) {
-            never = true;
-            sum.effects += own.nevers;
-        }
+        if (own.asked || !own.claims) continue;
+        const uint32_t broken = count_broken(layer);
+        layer.nevers_deny = broken != 0;
+        never = never || layer.nevers_deny;
+        sum.effects += broken;
     }
     if (sum.at_least > sum.at_most) found |= bit(Denial::RetentionConflict);
     if (has_isolation && sum.isolation > isolation) found |= bit(Denial::IsolationUnavailable);
@@ -164,7 +180,7 @@ bool Call::next_effect(EffectCursor& cursor, Effect& effect) const noexcept {
                 case RuleKind::Risk:
                 case RuleKind::Lane: return false;
                 case RuleKind::Never:
-                    if (!layer.nevers_deny) return false;
+                    if (!layer.nevers_deny || rule.watch || !is_broken(layer, rule)) return false;
                     break;
                 case RuleKind::Ask:
                 case RuleKind::Limit:

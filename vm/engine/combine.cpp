@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vm/engine/property.h"
 #include "vm/engine/text.h"
 #include "vm/value/scalar.h"
 
@@ -136,7 +137,7 @@ SpokenRule spoken(const RuleInfo& rule) {
     SpokenRule r;
     r.rule = to_text(rule.id);
     r.at = rule.at;
-    r.kind = kind_text(rule.kind);
+    r.kind = rule.always ? "always" : kind_text(rule.kind);
     r.name = rule.name;
     r.because = rule.because;
     if (rule.kind == RuleKind::Risk) r.weight = rule.number;
@@ -181,6 +182,12 @@ LayerDecision combine(const Request& request, const Bound& bound, const Outcome*
     out.denied = out.denied || outcome->blocked != 0 || outcome->allowed == 0;
     Combiner combiner(request, bound, out);
     for (uint32_t i = 0; i < outcome->matched_count; ++i) combiner.add(program.rules[outcome->matched[i]]);
+    const auto is_kept = [&](const RuleInfo* claim) {
+        PropertyCheck check(*claim, program);
+        for (uint32_t i = 0; i < outcome->matched_count; ++i) check.see(program.rules[outcome->matched[i]]);
+        return !check.broken(bound.frame[kSlotRisk].bits, bound.frame[kSlotLane].bits);
+    };
+    std::erase_if(out.nevers, is_kept);
     const auto by_rule = [](const Lease& a, const Lease& b) { return a.rule < b.rule; };
     std::sort(d.leases.begin(), d.leases.end(), by_rule);
     const auto by_name = [](const CountCharge& a, const CountCharge& b) { return a.name < b.name; };

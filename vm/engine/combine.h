@@ -15,7 +15,7 @@ struct LayerDecision {
     Decision decision;                    // all but verdict and digest
     bool denied = false;                  // by a built-in denial, a block, or for want of an allow
     uint32_t isolation = 0;               // rank
-    std::vector<const RuleInfo*> nevers;  // whose guards may hold
+    std::vector<const RuleInfo*> nevers;  // whose guards may hold and whose property is broken, if this allows
 };
 
 SpokenRule spoken(Denial denial, const std::string& detail);

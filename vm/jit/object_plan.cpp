@@ -41,6 +41,8 @@ private:
         const Segment& s = program_.segments[r.segment];
         const RuleInfo& rule = program_.rules[program_.rows[r.row].rule];
         check_shape(s.shape, rule);
+        if (rule.kind == RuleKind::Never && rule.property != Property::Allow && rule.property != Property::Block)
+            refuse(rule, "claims more of a decision than its verdict");
         if (s.value_shape != kNoShape) check_shape(s.value_shape, rule);
         const auto state = static_cast<uint32_t>(program_.rows[r.row].payload);
         switch (s.action) {

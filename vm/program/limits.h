@@ -25,6 +25,7 @@ inline constexpr size_t kMaxShapeInstrs = 4096;
 inline constexpr size_t kMaxSlots = 65'535;
 inline constexpr size_t kMaxRoles = 4096;
 inline constexpr size_t kMaxSymbols = 65'535;    // of one vocabulary
+inline constexpr size_t kMaxClaimWords = 64;     // that one `always` names: its isolation keys or evidence
 inline constexpr size_t kMaxListItems = 65'536;  // the highest `max` a list may declare
 
 // requests

@@ -13,6 +13,14 @@ constexpr uint32_t kHighestIsolation = 3;
 /// Rows may share parameters, so their number alone does not bound the work of looking at them.
 constexpr uint64_t kMaxRowParams = 1u << 26;
 
+Problem claim(const Program& p, const RuleInfo& r) {
+    if (r.property > Property::Lane || r.order > Order::Ge) return "no such property";
+    if (r.property == Property::Reach && !is_in(p.egress, r.egress)) return "no such egress profile";
+    if (r.property == Property::Ask && r.quorum == 0) return "nobody is asked";
+    if (r.words.size() > limits::kMaxClaimWords) return "too many words in one claim";
+    return {};
+}
+
 Problem rule(const Program& p, const RuleInfo& r) {
     if (r.kind > RuleKind::Never || r.per > Window::Tenant) return "no such kind";
     if (r.signer != kSignerOwner && !is_in(p.roles, r.signer)) return "no such signer";
@@ -22,6 +30,7 @@ Problem rule(const Program& p, const RuleInfo& r) {
         return "no such lane";
     if (r.kind == RuleKind::Ask && r.quorum == 0) return "nobody is asked";
     if (r.kind == RuleKind::Reach && !is_in(p.egress, r.egress)) return "no such egress profile";
+    if (r.kind == RuleKind::Never) return claim(p, r);
     return {};
 }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "vm/engine/property.h"
+#include "vm/engine/spoken_rules.h"
 #include "vm/value/scalar.h"
 #include "vm/wasm/kernel/module.h"
 
@@ -67,6 +69,13 @@ bool Frame::text(uint32_t slot, std::string_view text) {
     return false;
 }
 
+/// Whether this claim, which may speak, denies a call that is allowed.
+bool Frame::is_broken(const RuleInfo& claim, const Outcome& out, const V* frame) const noexcept {
+    PropertyCheck check(claim, layer_.program->program());
+    for_each_spoken(layer_.program->program(), layer_.program->index(), out, [&](const RuleInfo& rule) { check.see(rule); });
+    return check.broken(frame[kSlotRisk].bits, frame[kSlotLane].bits);
+}
+
 Verdict Frame::judge(uint32_t tool, V* frame) noexcept {
     if (walk_.serves(tool)) return walk_.judge(tool, frame);
     frame[kSlotRisk] = frame[kSlotLane] = V{};
@@ -81,7 +90,7 @@ Verdict Frame::judge(uint32_t tool, V* frame) noexcept {
     for (uint32_t i = 0; i < out.matched_count; ++i) {
         const RuleKind kind = rules[out.matched[i]].kind;
         if (kind == RuleKind::Ask) return Verdict::Ask;
-        if (kind == RuleKind::Never) verdict = Verdict::Deny;
+        if (kind == RuleKind::Never && is_broken(rules[out.matched[i]], out, frame)) verdict = Verdict::Deny;
     }
     return verdict;
 }

@@ -31,6 +31,8 @@ public:
     const Kernel& kernel() const { return *layer_.kernel; }
 
 private:
+    bool is_broken(const RuleInfo& claim, const Outcome& out, const V* frame) const noexcept;
+
     struct Text {
         std::string parts[4];
         Str str;
