@@ -140,10 +140,12 @@ private:
         info.property = static_cast<Property>(rule_.property);
         info.order = order();
         if (rule_.always) out_.head = "always";
-        if (rule_.always || rule_.property != ast::Property::Allow) out_.head += fmt::format(" {}", word_of(rule_.property));
+        if (rule_.always || rule_.property != ast::Property::Allow)
+            out_.head += fmt::format(" {}", word_of(rule_.property));
         claim();
         if (info.words.size() > limits::kMaxClaimWords)
-            world_.diagnostics.report<DiagId::TooMany>(rule_.names[0].span, limits::kMaxClaimWords, "words in one claim");
+            world_.diagnostics.report<DiagId::TooMany>(rule_.names[0].span, limits::kMaxClaimWords,
+                                                       "words in one claim");
     }
 
     /// What of a decision a `never` or `always` is about.

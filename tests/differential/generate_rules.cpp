@@ -281,9 +281,15 @@ private:
         const std::string never = r_.chance(50) ? "never" : "always";
         switch (r_.below(8)) {
             case 0: return w_.decls.push_back("always ask " + signer() + covered);
-            case 1: return w_.decls.push_back("always limit " + std::to_string(r_.between(1, 9)) + " parallel per session" + covered);
-            case 2: return w_.decls.push_back("always quota " + std::to_string(r_.between(1, 99)) + " over 1h per tenant" + covered);
-            case 3: return w_.decls.push_back("always isolate " + r_.pick(Words{"sandbox", "process by tenant", "by session"}) + covered);
+            case 1:
+                return w_.decls.push_back("always limit " + std::to_string(r_.between(1, 9)) + " parallel per session" +
+                                          covered);
+            case 2:
+                return w_.decls.push_back("always quota " + std::to_string(r_.between(1, 99)) + " over 1h per tenant" +
+                                          covered);
+            case 3:
+                return w_.decls.push_back("always isolate " +
+                                          r_.pick(Words{"sandbox", "process by tenant", "by session"}) + covered);
             case 4: return w_.decls.push_back("always record " + evidence() + covered);
             case 5: return w_.decls.push_back(never + " risk" + order + std::to_string(r_.below(120)) + covered);
             case 6: return w_.decls.push_back(never + " lane" + order + r_.pick(w_.lanes) + covered);

@@ -166,12 +166,14 @@ private:
         const OracleDecision& d = layer.decision;
         const auto number = [](const std::optional<ast::Name>& n) { return n ? parse_int(n->text).value_or(0) : 1; };
         const auto words_in = [&](const std::set<std::string>& all) {
-            return std::all_of(claim.names.begin(), claim.names.end(), [&](const ast::Name& n) { return all.count(n.text) != 0; });
+            return std::all_of(claim.names.begin(), claim.names.end(),
+                               [&](const ast::Name& n) { return all.count(n.text) != 0; });
         };
         const auto leased = [&](const char* kind) {
             const int64_t window = claim.over ? parse_duration(claim.over->text).value_or(0) : 0;
             return std::any_of(d.leases.begin(), d.leases.end(), [&](const OracleLease& l) {
-                return l.kind == kind && l.per == claim.per->text && l.max <= number(claim.number) && l.over_ns >= window;
+                return l.kind == kind && l.per == claim.per->text && l.max <= number(claim.number) &&
+                       l.over_ns >= window;
             });
         };
         switch (claim.property) {
@@ -187,14 +189,16 @@ private:
             case ast::Property::Limit: return leased("parallel");
             case ast::Property::Quota: return leased("rate");
             case ast::Property::Isolate:
-                return isolation_rank_of(d.isolation_level) >= isolation_rank_of(claim.level ? claim.level->text : "none") &&
+                return isolation_rank_of(d.isolation_level) >=
+                           isolation_rank_of(claim.level ? claim.level->text : "none") &&
                        words_in(d.isolation_by);
             case ast::Property::Reach: return !d.reach_closed && words_in(d.reach);
             case ast::Property::Record: return words_in(d.record);
             case ast::Property::Redact: return d.redact.count(pointer(*never.file, claim.path)) != 0;
             case ast::Property::Risk: return compare(claim.cmp, d.risk, number(claim.number));
             case ast::Property::Lane:
-                return compare(claim.cmp, symbol_value(model, "lane", d.lane).number, symbol_value(model, "lane", claim.names[0].text).number);
+                return compare(claim.cmp, symbol_value(model, "lane", d.lane).number,
+                               symbol_value(model, "lane", claim.names[0].text).number);
         }
         return false;
     }
@@ -228,7 +232,8 @@ private:
         for (const Model& model : models_) all.push_back(&model);
         bool asks = false, answerable = !out_.ask.empty();
         for (const LayerSays& layer : layers_)
-            for (const RuleRef* never : layer.nevers) answerable = answerable || (never->rule->signer && never->rule->property == ast::Property::Allow);
+            for (const RuleRef* never : layer.nevers)
+                answerable = answerable || (never->rule->signer && never->rule->property == ast::Property::Allow);
         out_.has_digest = answerable && !out_.stopped;
         for (auto& [who, o] : out_.ask) {
             o.met = is_met(o, all, true);

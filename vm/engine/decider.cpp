@@ -116,7 +116,8 @@ Joined Decider::Impl::join_spoken() {
 bool Decider::Impl::nevers_hold(size_t layer, const Signatures* signatures, Decision& decision) const {
     bool hold = true;
     for (const RuleInfo* never : decided[layer].nevers) {
-        if (never->property == Property::Allow && signatures != nullptr && signatures->answer(*never, program(layer))) continue;
+        if (never->property == Property::Allow && signatures != nullptr && signatures->answer(*never, program(layer)))
+            continue;
         decision.rules.push_back(spoken(*never));
         hold = false;
     }

@@ -94,7 +94,8 @@ Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound>
     if (d.reach_closed) d.reach.clear();
     d.isolation_level = isolation_name(isolation);
     for (const LayerDecision& layer : layers)
-        for (const RuleInfo* never : layer.nevers) out.has_never = out.has_never || (never->property == Property::Allow && never->quorum > 0);
+        for (const RuleInfo* never : layer.nevers)
+            out.has_never = out.has_never || (never->property == Property::Allow && never->quorum > 0);
     const auto deny = [&](Denial denial, const std::string& detail) {
         d.rules.push_back(spoken(denial, detail));
         out.denied = true;

@@ -48,7 +48,8 @@ void PropertyCheck::see(const RuleInfo& spoke) noexcept {
                 found_ = found_ || (includes(spoke.signer) && spoke.quorum >= claim_.quorum);
             return;
         case Property::Limit:
-            found_ = found_ || (spoke.kind == RuleKind::Limit && spoke.per == claim_.per && spoke.number <= claim_.number);
+            found_ = found_ ||
+                     (spoke.kind == RuleKind::Limit && spoke.per == claim_.per && spoke.number <= claim_.number);
             return;
         case Property::Quota:
             found_ = found_ || (spoke.kind == RuleKind::Quota && spoke.per == claim_.per &&

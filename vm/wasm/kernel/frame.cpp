@@ -72,7 +72,8 @@ bool Frame::text(uint32_t slot, std::string_view text) {
 /// Whether this claim, which may speak, denies a call that is allowed.
 bool Frame::is_broken(const RuleInfo& claim, const Outcome& out, const V* frame) const noexcept {
     PropertyCheck check(claim, layer_.program->program());
-    for_each_spoken(layer_.program->program(), layer_.program->index(), out, [&](const RuleInfo& rule) { check.see(rule); });
+    for_each_spoken(layer_.program->program(), layer_.program->index(), out,
+                    [&](const RuleInfo& rule) { check.see(rule); });
     return check.broken(frame[kSlotRisk].bits, frame[kSlotLane].bits);
 }
 
