@@ -79,7 +79,7 @@ private:
         if (budget_ == 0) return true;
         const size_t before = findings.list.size();
         add_over_budget(findings, compilation, table, budget_);
-        for (size_t i = before; i < findings.list.size(); ++i)
+        for (size_t i = before; human_ && i < findings.list.size(); ++i)
             console_.error(fmt::format("{}: {}; {}", path, findings.list[i].message, findings.list[i].help));
         return findings.list.size() == before;
     }
