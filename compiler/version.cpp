@@ -1,6 +1,8 @@
 #include "compiler/version.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <unordered_map>
 
 namespace remit {
@@ -13,8 +15,30 @@ void add(Version& version, uint32_t file, uint32_t index, const PlacedDecl& d) {
         case DeclSort::Schema: version.schema.push_back({file, d}); break;
         case DeclSort::State: version.states.push_back({file, d}); break;
         case DeclSort::Rule: version.rules.push_back({file, d.begin, index, d.parsed.get()}); break;
-        case DeclSort::Test: version.odd_tests = version.odd_tests || d.as<ast::Test>()->calls.size() != 1; break;
+        case DeclSort::Test: break;
     }
+}
+
+/// As Checker::tests, which says what is wrong.
+bool has_odd_tests(const LayerInput& input) {
+    std::map<std::string_view, size_t> fixtures;  // calls of each
+    for (const ParsedFile* f : input.own)
+        for (const PlacedDecl& d : f->decls)
+            if (const auto* fixture = d.as<ast::Fixture>())
+                fixtures[fixture->setup.title.text] = fixture->setup.calls.size();
+    const auto is_odd = [&](const ast::Test& test) {
+        size_t inherited = 0;
+        for (const ast::Name& name : test.with) {
+            const auto found = fixtures.find(name.text);
+            if (found == fixtures.end()) return true;
+            inherited += found->second;
+        }
+        return (test.calls.empty() ? inherited : test.calls.size()) != 1;
+    };
+    for (const ParsedFile* f : input.own)
+        for (const PlacedDecl& d : f->decls)
+            if (d.sort == DeclSort::Test && is_odd(*d.as<ast::Test>())) return true;
+    return false;
 }
 
 bool same(const std::vector<Placed>& a, const std::vector<Placed>& b) {
@@ -36,6 +60,7 @@ Version::Version(const LayerInput& input) : parent(input.parent) {
         for (uint32_t i = 0; i < f->decls.size(); ++i) add(*this, number, i, f->decls[i]);
         ++number;
     }
+    odd_tests = has_odd_tests(input);
     for (const ParsedFile* f : input.inherited) {
         for (const PlacedDecl& d : f->decls)
             if (d.sort == DeclSort::Schema) schema.push_back({number, d});

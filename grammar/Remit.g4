@@ -6,7 +6,7 @@ grammar Remit;
 
 declaration
     : ( policyDecl | useDecl | vocabularyDecl | enumDecl | roleDecl | egressDecl | toolDecl | factDecl | paramDecl
-      | tableDecl | windowDecl | testDecl | ruleDecl ) EOF
+      | tableDecl | windowDecl | testDecl | fixtureDecl | ruleDecl ) EOF
     ;
 // A line of the REPL.
 callLine : CALL? testCall EOF ;
@@ -129,33 +129,41 @@ setOf : LBRACE ( expr ( COMMA expr )* )? RBRACE ;
 
 // ---- tests ---------------------------------------------------------------------------------------------------------
 
-testDecl : TEST STRING LBRACE testItem* RBRACE ;
+testDecl : TEST STRING ( WITH word ( COMMA word )* )? LBRACE testItem* RBRACE ;
+// What tests share. Which items belong in it, the Ast builder knows.
+fixtureDecl : FIXTURE word LBRACE testItem* RBRACE ;
 testItem
     : ( SESSION | STATE | CONTEXT ) LBRACE ( setting ( COMMA setting )* COMMA? )? RBRACE
     | testFact
     | CALL testCall
     | testSignature
+    | CASES HOLE ( COMMA HOLE )*
+    | CASE cell ( COMMA cell )*
     | EXPECT expectation ( COMMA expectation )*
     ;
 // `role responder`, `tainted`; a setting that begins with no single word (`scope a.*, b.*`) goes on with the one before it.
 setting : settingValue+ ;
-settingValue : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | GLOB | STAR | dotted ;
-testFact : FACT dotted LPAREN ( value ( COMMA value )* )? RPAREN LBRACE namedValues? RBRACE ( AS OF TIMESTAMP )? ;
-testCall : toolName LPAREN namedValues? RPAREN ( DATA word )? ;
-testSignature : SIGNED BY STRING ( AS word ( COMMA word )* )? AGENT? ( WITH word ( COMMA word )* )? ;
+settingValue : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | GLOB | STAR | HOLE | dotted ;
+// `ask owner and 2 of auditor` is one cell, for an expectation that is a hole.
+cell : ASK expectedSigner ( AND expectedSigner )* | value ;
+testFact : FACT dotted LPAREN ( value ( COMMA value )* )? RPAREN LBRACE namedValues? RBRACE ( AS OF ( TIMESTAMP | HOLE ) )? ;
+testCall : ( toolName | HOLE ) LPAREN namedValues? RPAREN ( DATA ( word | HOLE ) )? ;
+testSignature : SIGNED BY ( STRING | HOLE ) ( AS word ( COMMA word )* )? AGENT? ( WITH word ( COMMA word )* )? ;
 namedValues : namedValue ( COMMA namedValue )* COMMA? ;
 namedValue : fieldName COLON value ;
 value
     : ( LBRACK ( value ( COMMA value )* )? RBRACK
       | LBRACE namedValues? RBRACE
-      | MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | dotted ) label?
+      | MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | HOLE | dotted ) label?
     ;
-label : FROM ( source | LBRACE ( source ( COMMA source )* )? RBRACE ) ( CLASS word )? | CLASS word ;
-source : dotted | STRING ;
-expectation : NOT? ( ASK ( expectedSigner ( AND expectedSigner )* )? | expectedWord expectedValue* ) ;
-expectedSigner : ( INT OF )? expectedName ;
+label : FROM ( source | LBRACE ( source ( COMMA source )* )? RBRACE ) ( CLASS ( word | HOLE ) )? | CLASS ( word | HOLE ) ;
+source : dotted | STRING | HOLE ;
+expectation : NOT? ( ASK ( expectedSigner ( AND expectedSigner )* )? | ( expectedWord | HOLE ) expectedValue* ) ;
+expectedSigner
+    : ( ( INT | HOLE ) OF )? ( expectedName | HOLE ) ( WITHIN ( DURATION | HOLE ) )? ( WITH expectedName+ )?
+    ;
 expectedName : expectedWord | ASK ;
-expectedValue : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | GLOB | STAR | expectedName ( DOT word )* ;
+expectedValue : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | GLOB | STAR | HOLE | expectedName ( DOT word )* ;
 
 // ---- words: reserved only where they are expected --------------------------------------------------------------------
 
@@ -170,7 +178,7 @@ operandWord : IDENT | operandKeyword ;
 expectedWord : IDENT | plainKeyword | RECORD | LIST | SET ;
 typeName : IDENT | plainKeyword | itemKeyword ;
 operandKeyword : plainKeyword | itemKeyword | RECORD | LIST | SET ;
-itemKeyword : ASK | SIGNED | EXPECT | CALL | FACT ;
+itemKeyword : ASK | SIGNED | EXPECT | CALL | FACT | CASES | CASE ;
 reservedOperand : NOT | HAS | AND | OR | IN | IS ;
 plainKeyword
     : POLICY | UNDER | FROM | PINNED | USE | TIERS | CLASSES | TRUST | LANES | ENUM | ROLE | INCLUDES | EGRESS | TOOL
@@ -179,7 +187,7 @@ plainKeyword
     | DEFAULT | FRESH | FOR | WHEN | EXCEPT | WITHIN | WITH | OVER | PER | UNLESS | BY | BECAUSE | OF | PARALLEL
     | AT | LEAST | MOST | NUMBER | SUM | DISTINCT | ANY | ALL | NULL_ | LIKE | STARTS | ENDS | CONTAINS | MATCHES
     | PARAM | TABLE | WINDOW | RETURNS | EACH | AFTER | WATCH | OVERRIDE | ALWAYS | KEYS | DURING
-    | INSIDE | ON | ONLY | MEETS | SESSION | STATE | CONTEXT | AS | CLASS | AGENT | DATA
+    | INSIDE | ON | ONLY | MEETS | SESSION | STATE | CONTEXT | AS | CLASS | AGENT | DATA | FIXTURE
     ;
 
 // ---- tokens ----------------------------------------------------------------------------------------------------------
@@ -200,7 +208,7 @@ MEETS : 'meets' ; DURING : 'during' ; PARAM : 'param' ; TABLE : 'table' ; WINDOW
 RETURNS : 'returns' ; EACH : 'each' ; AFTER : 'after' ; WATCH : 'watch' ; OVERRIDE : 'override' ; ALWAYS : 'always' ;
 KEYS : 'keys' ; SESSION : 'session' ; STATE : 'state' ; CONTEXT : 'context' ; AS : 'as' ; CLASS : 'class' ;
 AGENT : 'agent' ; DATA : 'data' ; RECORD : 'record' ; LIST : 'list' ; SET : 'set' ; ASK : 'ask' ; SIGNED : 'signed' ;
-EXPECT : 'expect' ; CALL : 'call' ; FACT : 'fact' ; NOT : 'not' ; HAS : 'has' ; AND : 'and' ; OR : 'or' ; IN : 'in' ;
+EXPECT : 'expect' ; CASES : 'cases' ; CASE : 'case' ; FIXTURE : 'fixture' ; CALL : 'call' ; FACT : 'fact' ; NOT : 'not' ; HAS : 'has' ; AND : 'and' ; OR : 'or' ; IN : 'in' ;
 IS : 'is' ;
 
 LPAREN : '(' ; RPAREN : ')' ; LBRACE : '{' ; RBRACE : '}' ; LBRACK : '[' ; RBRACK : ']' ;
@@ -218,6 +226,8 @@ IDENT : [A-Za-z_] [A-Za-z0-9_]* ;
 // A pattern of tool names. `a*b` is one, so a product is written with spaces; a lone `*` is STAR.
 GLOB : [A-Za-z0-9_.]+ '*' [A-Za-z0-9_.*]* | '*' [A-Za-z0-9_.*]+ ;
 STRING : '"' ( '\\' ~[\r\n] | ~["\\\r\n] )* '"' ;
+// What a case of a test fills in.
+HOLE : '$' [A-Za-z_] [A-Za-z0-9_]* ;
 COMMENT : '//' ~[\n]* -> skip ;
 SPACE : [ \t\r\n]+ -> skip ;
 // Never part of a declaration: they make the lexer total, and the parser names them in its message.

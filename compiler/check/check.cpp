@@ -114,12 +114,30 @@ void Checker::place_states() {
 }
 
 void Checker::tests(const CheckInput& input) {
+    std::map<std::string, size_t> calls;  // of each fixture
     for (const ast::File* f : input.own)
         for (const ast::Decl& d : f->decls) {
-            const auto* test = std::get_if<ast::Test>(&d.body);
-            if (test && test->calls.size() != 1)
-                world_.diagnostics.report<DiagId::TestNeedsCall>(test->title.span, test->calls.size());
+            const auto* fixture = std::get_if<ast::Fixture>(&d.body);
+            if (fixture && !calls.emplace(fixture->setup.title.text, fixture->setup.calls.size()).second)
+                world_.diagnostics.report<DiagId::FixtureTwice>(fixture->setup.title.span, fixture->setup.title.text);
         }
+    for (const ast::File* f : input.own)
+        for (const ast::Decl& d : f->decls)
+            if (const auto* test = std::get_if<ast::Test>(&d.body)) check_test(*test, calls);
+}
+
+/// A test's own call stands for those of its fixtures.
+void Checker::check_test(const ast::Test& test, const std::map<std::string, size_t>& fixtures) {
+    size_t inherited = 0;
+    for (const ast::Name& name : test.with) {
+        const auto found = fixtures.find(name.text);
+        if (found == fixtures.end())
+            world_.diagnostics.report<DiagId::UnknownFixture>(name.span, name.text);
+        else
+            inherited += found->second;
+    }
+    const size_t calls = test.calls.empty() ? inherited : test.calls.size();
+    if (calls != 1) world_.diagnostics.report<DiagId::TestNeedsCall>(test.title.span, calls);
 }
 
 // ---- rules beside one another ------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ private:
     void check(const FoundRule& found);
     void place_states();
     void tests(const CheckInput& input);
+    void check_test(const ast::Test& test, const std::map<std::string, size_t>& fixtures);
 
     Diagnostics diagnostics_;  // the caller's, for the time of a call
     World world_;

@@ -29,7 +29,7 @@ enum class ExprKind : uint8_t {
     Duration,   // text: as written, `1h30m`
     Timestamp,  // text: as written
     Bool,       // text: `true` | `false`
-    Word,       // text: one bare word
+    Word,       // text: one bare word; in a test also a hole, `$amount`
     Member,     // kids[0] '.' text
     Call,       // text(kids...): a builtin, or a fact's name and keys; text may be dotted
     Set,        // { kids... }
@@ -279,25 +279,48 @@ struct TestSignature {
     bool agent = false;
     std::vector<Name> evidence;  // `with plan, rollback`
 };
+/// `2 of release_manager within 15m with plan rollback`: what is left out is not looked at.
+struct ExpectedSigner {
+    Signer signer;
+    std::optional<Name> within;
+    std::vector<Name> with;
+};
 struct Expectation {
     /// verdict: allow | ask | deny, with signers after `ask`. Otherwise the word that names the part: risk lane reach isolate record redact
     /// retain mark count limit because evidence ...
     Name what;
-    std::vector<Signer> signers;
+    std::vector<ExpectedSigner> signers;
     std::vector<ExprId> values;
     bool negated = false;  // `not reach saas`
 };
+/// What one `case` puts into one hole. A hole is a Word, a Name or a whole Value whose text is its column's, `$amount`.
+struct Cell {
+    Value value;
+    std::vector<ExpectedSigner> signers;  // `ask owner`: then the value is the word `ask`
+};
+struct Case {
+    std::vector<Cell> cells;  // as Test::columns
+    Span span;
+};
 struct Test {
-    Name title;  // decoded string
+    Name title;                  // decoded string; of a fixture its name
+    std::vector<Name> with;      // fixtures that it starts from
+    std::vector<Name> columns;   // `$tier`; every hole of the test is one
+    std::vector<Case> cases;     // without any it is one test
     std::vector<Setting> session, state, context;
     std::vector<TestFact> facts;
-    std::vector<TestCall> calls;  // exactly one in a valid test
+    std::vector<TestCall> calls;  // exactly one in a valid test, unless a fixture has it
     std::vector<TestSignature> signatures;
     std::vector<Expectation> expect;
 };
 
+/// What tests have in common, by its name: a test without a title, cases and expectations.
+struct Fixture {
+    Test setup;
+};
+
 using DeclBody = std::variant<PolicyDecl, UseDecl, VocabularyDecl, EnumDecl, RoleDecl, EgressDecl, ToolDecl, FactDecl,
-                              ParamDecl, TableDecl, WindowDecl, Rule, Test>;
+                              ParamDecl, TableDecl, WindowDecl, Rule, Test, Fixture>;
 
 struct Decl {
     DeclBody body;

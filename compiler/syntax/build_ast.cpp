@@ -9,6 +9,7 @@ using ast::ExprId;
 void AstBuilder::declaration(Tree* tree) {
     failed_ = false;
     quantifiers_ = 0;
+    holes_.clear();
     size_t exprs = file_.exprs.size();
     Tree* body = tree->children[0];
     ast::Decl decl;
@@ -26,6 +27,7 @@ void AstBuilder::declaration(Tree* tree) {
         case P::RuleTableDecl: decl.body = table(body); break;
         case P::RuleWindowDecl: decl.body = window(body); break;
         case P::RuleTestDecl: decl.body = test(body); break;
+        case P::RuleFixtureDecl: decl.body = fixture(body); break;
         default: decl.body = rule(body); break;
     }
     if (failed_) {

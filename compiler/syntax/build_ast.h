@@ -100,6 +100,11 @@ private:
 
     // build_test.cpp
     ast::Test test(Tree* tree);
+    ast::Fixture fixture(Tree* tree);
+    void check_holes(const ast::Test& test);
+    ast::Name hole_or_name(Tree* tree);
+    ast::Case test_case(const Kids& kids);
+    ast::ExpectedSigner expected_signer(Tree* tree);
     void test_item(const Kids& kids, ast::Test& test);
     void settings(const Kids& kids, std::vector<ast::Setting>& out);
     ast::ExprId simple_value(const Kids& kids);
@@ -114,9 +119,10 @@ private:
     std::string_view text_;
     ast::File& file_;
     Diagnostics& diagnostics_;
-    std::vector<uint8_t> depth_;  // of each expression of `file_`
-    size_t quantifiers_ = 0;      // open around the current expression
-    bool failed_ = false;         // something was reported about the current declaration
+    std::vector<uint8_t> depth_;    // of each expression of `file_`
+    size_t quantifiers_ = 0;        // open around the current expression
+    std::vector<ast::Name> holes_;  // of the current test
+    bool failed_ = false;           // something was reported about the current declaration
 };
 
 }  // namespace remit::syntax

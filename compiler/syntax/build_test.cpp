@@ -1,4 +1,6 @@
 // Test blocks, and the calls that tests and the REPL share.
+#include <algorithm>
+
 #include "compiler/syntax/tree.h"
 
 namespace remit::syntax {
@@ -7,17 +9,89 @@ using ast::ExprId;
 
 bool AstBuilder::call_line(Tree* tree, ast::TestCall& call) {
     failed_ = false;
+    holes_.clear();
     for (Tree* kid : tree->children) {
         if (is(kid, rule_kind(P::RuleTestCall))) call = test_call(kid);
     }
+    check_holes({});
     return !failed_;
 }
 
 ast::Test AstBuilder::test(Tree* tree) {
-    ast::Test out;
+    ast::Test out;  // test STRING [with names] { items }
     out.title = string(tree->children[1]);
+    out.with = names(tree->children, 2);
     for (Tree* kid : tree->children) {
         if (is(kid, rule_kind(P::RuleTestItem))) test_item(kid->children, out);
+    }
+    check_holes(out);
+    return out;
+}
+
+ast::Fixture AstBuilder::fixture(Tree* tree) {
+    ast::Fixture out;  // fixture NAME { items }
+    out.setup.title = name(tree->children[1]);
+    for (Tree* kid : tree->children) {
+        if (!is(kid, rule_kind(P::RuleTestItem))) continue;
+        Tree* first = kid->children[0];
+        if (is(first, P::CASES) || is(first, P::CASE) || is(first, P::EXPECT)) {
+            failed_ = true;
+            diagnostics_.report<DiagId::FixtureItem>(span_of(first), text_of(first));
+            continue;
+        }
+        test_item(kid->children, out.setup);
+    }
+    check_holes({});
+    return out;
+}
+
+/// Columns, holes and rows must fit together.
+void AstBuilder::check_holes(const ast::Test& test) {
+    const auto is_in = [](const std::vector<ast::Name>& names, const ast::Name& name) {
+        return std::any_of(names.begin(), names.end(), [&](const ast::Name& n) { return n.text == name.text; });
+    };
+    const size_t errors = diagnostics_.errors();
+    for (const ast::Name& hole : holes_) {
+        if (!is_in(test.columns, hole)) diagnostics_.report<DiagId::HoleUnknown>(hole.span, hole.text);
+    }
+    for (size_t i = 0; i < test.columns.size(); ++i) {
+        const ast::Name& column = test.columns[i];
+        if (is_in({test.columns.begin(), test.columns.begin() + static_cast<long>(i)}, column))
+            diagnostics_.report<DiagId::ClauseTwice>(column.span, column.text);
+        else if (!is_in(holes_, column))
+            diagnostics_.report<DiagId::HoleUnused>(column.span, column.text);
+    }
+    for (const ast::Case& row : test.cases) {
+        if (row.cells.size() != test.columns.size())
+            diagnostics_.report<DiagId::CaseWidth>(row.span, row.cells.size(), test.columns.size());
+    }
+    if (!test.columns.empty() && test.cases.empty()) diagnostics_.report<DiagId::NoCases>(test.columns[0].span);
+    failed_ = failed_ || diagnostics_.errors() != errors;
+}
+
+/// A hole's name is its text, and it is remembered as one.
+ast::Name AstBuilder::hole_or_name(Tree* tree) {
+    if (!is(tree, P::HOLE)) return string_or_name(tree);
+    holes_.push_back(name(tree));
+    return holes_.back();
+}
+
+ast::Case AstBuilder::test_case(const Kids& kids) {
+    ast::Case out;  // case cell, cell
+    out.span = span_of(kids[0]);
+    out.span.end = span_of(kids.back()).end;
+    for (Tree* kid : kids) {
+        if (!is(kid, rule_kind(P::RuleCell))) continue;
+        ast::Cell cell;
+        for (Tree* part : kid->children) {
+            if (is(part, rule_kind(P::RuleValue))) cell.value = value(part);
+            if (is(part, rule_kind(P::RuleExpectedSigner))) cell.signers.push_back(expected_signer(part));
+            if (is(part, P::ASK)) {
+                cell.value.span = span_of(part);
+                cell.value.scalar = word_expr(name(part));
+            }
+        }
+        out.cells.push_back(std::move(cell));
     }
     return out;
 }
@@ -28,6 +102,12 @@ void AstBuilder::test_item(const Kids& kids, ast::Test& test) {
         case P::STATE: settings(kids, test.state); break;
         case P::CONTEXT: settings(kids, test.context); break;
         case P::CALL: test.calls.push_back(test_call(kids[1])); break;
+        case P::CASES:
+            for (Tree* kid : kids) {
+                if (is(kid, P::HOLE)) test.columns.push_back(name(kid));
+            }
+            break;
+        case P::CASE: test.cases.push_back(test_case(kids)); break;
         case rule_kind(P::RuleTestFact): test.facts.push_back(test_fact(kids[0])); break;
         case rule_kind(P::RuleTestSignature): test.signatures.push_back(signature(kids[0])); break;
         default:
@@ -59,6 +139,7 @@ ExprId AstBuilder::simple_value(const Kids& kids) {
     size_t first = kind_of(kids[0]);
     if (first == P::MINUS) return negated(1, span_of(kids[0]), leaf(kids[1]));
     if (first == rule_kind(P::RuleDotted)) return path_expr(names(kids[0]->children, 0));
+    if (first == P::HOLE) return word_expr(hole_or_name(kids[0]));
     return is_word(first) ? path_expr(names(kids, 0)) : leaf(kids[0]);
 }
 
@@ -69,7 +150,8 @@ ast::TestFact AstBuilder::test_fact(Tree* tree) {
             case rule_kind(P::RuleDotted): out.fact = dotted(kid); break;
             case rule_kind(P::RuleValue): out.keys.push_back(value(kid)); break;
             case rule_kind(P::RuleNamedValues): out.fields = named_values(kid); break;
-            case P::TIMESTAMP: out.as_of = name(kid); break;
+            case P::TIMESTAMP:
+            case P::HOLE: out.as_of = hole_or_name(kid); break;
             default: break;
         }
     }
@@ -83,6 +165,12 @@ ast::TestCall AstBuilder::test_call(Tree* tree) {
             case rule_kind(P::RuleToolName): out.tool = tool_name(kid); break;
             case rule_kind(P::RuleNamedValues): out.args = named_values(kid); break;
             case rule_kind(P::RuleWord): out.data = name(kid); break;
+            case P::HOLE:
+                if (kid == tree->children[0])
+                    out.tool = hole_or_name(kid);
+                else
+                    out.data = hole_or_name(kid);
+                break;
             default: break;
         }
     }
@@ -94,7 +182,8 @@ ast::TestSignature AstBuilder::signature(Tree* tree) {
     bool with = false;
     for (Tree* kid : tree->children) {
         switch (kind_of(kid)) {
-            case P::STRING: out.by = string(kid); break;
+            case P::STRING:
+            case P::HOLE: out.by = hole_or_name(kid); break;
             case P::AGENT: out.agent = true; break;
             case P::WITH: with = true; break;
             case rule_kind(P::RuleWord): (with ? out.evidence : out.roles).push_back(name(kid)); break;
@@ -143,6 +232,7 @@ ast::Value AstBuilder::value(Tree* tree) {
                 out.scalar = path_expr(names(kids[0]->children, 0));
             }
             break;
+        case P::HOLE: out.scalar = word_expr(hole_or_name(kids[0])); break;
         default: out.scalar = leaf(kids[0]); break;
     }
     if (is(kids.back(), rule_kind(P::RuleLabel))) label(kids.back(), out);
@@ -151,8 +241,8 @@ ast::Value AstBuilder::value(Tree* tree) {
 
 void AstBuilder::label(Tree* tree, ast::Value& value) {
     for (Tree* kid : tree->children) {
-        if (is(kid, rule_kind(P::RuleSource))) value.sources.push_back(string_or_name(kid->children[0]));
-        if (is(kid, rule_kind(P::RuleWord))) value.label_class = name(kid);
+        if (is(kid, rule_kind(P::RuleSource))) value.sources.push_back(hole_or_name(kid->children[0]));
+        if (is(kid, rule_kind(P::RuleWord)) || is(kid, P::HOLE)) value.label_class = hole_or_name(kid);
     }
 }
 
@@ -162,10 +252,36 @@ ast::Expectation AstBuilder::expectation(Tree* tree) {
         switch (kind_of(kid)) {
             case P::NOT: out.negated = true; break;
             case P::ASK: out.what = name(kid); break;
-            case rule_kind(P::RuleExpectedWord): out.what = name(kid); break;
-            case rule_kind(P::RuleExpectedSigner): out.signers.push_back(signer(kid)); break;
+            case P::HOLE:
+            case rule_kind(P::RuleExpectedWord): out.what = hole_or_name(kid); break;
+            case rule_kind(P::RuleExpectedSigner): out.signers.push_back(expected_signer(kid)); break;
             case rule_kind(P::RuleExpectedValue): out.values.push_back(simple_value(kid->children)); break;
             default: break;
+        }
+    }
+    return out;
+}
+
+ast::ExpectedSigner AstBuilder::expected_signer(Tree* tree) {
+    ast::ExpectedSigner out;  // [N of] who [within D] [with evidence]
+    size_t before = 0;        // the token that says what a name or hole is
+    for (Tree* kid : tree->children) {
+        switch (const size_t kind = kind_of(kid)) {
+            case P::OF:
+                out.signer.quorum = std::move(out.signer.who);
+                before = 0;
+                break;
+            case P::WITHIN:
+            case P::WITH: before = kind; break;
+            default: {
+                ast::Name said = hole_or_name(kid);
+                if (before == P::WITH)
+                    out.with.push_back(std::move(said));
+                else if (before == P::WITHIN)
+                    out.within = std::move(said);
+                else
+                    out.signer.who = std::move(said);
+            }
         }
     }
     return out;

@@ -67,9 +67,14 @@ private:
     void one(ast::TestFact& x) { (*this)(x.fact, x.keys, x.fields, x.as_of); }
     void one(ast::TestCall& x) { (*this)(x.tool, x.args, x.data); }
     void one(ast::TestSignature& x) { (*this)(x.by, x.roles, x.evidence); }
+    void one(ast::ExpectedSigner& x) { (*this)(x.signer, x.within, x.with); }
     void one(ast::Expectation& x) { (*this)(x.what, x.signers, x.values); }
+    void one(ast::Cell& x) { (*this)(x.value, x.signers); }
+    void one(ast::Case& x) { (*this)(x.cells, x.span); }
+    void one(ast::Fixture& x) { one(x.setup); }
     void one(ast::Test& x) {
-        (*this)(x.title, x.session, x.state, x.context, x.facts, x.calls, x.signatures, x.expect);
+        (*this)(x.title, x.with, x.columns, x.cases, x.session, x.state, x.context, x.facts, x.calls, x.signatures,
+                x.expect);
     }
     void one(ast::Decl& x) { (*this)(x.body, x.span); }
 

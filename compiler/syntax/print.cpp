@@ -384,13 +384,42 @@ private:
     void expectation(const Expectation& e) {
         open(e.negated ? "not" : "expect");
         word(e.what.text);
-        for (const Signer& s : e.signers) signer(s);
+        for (const ExpectedSigner& s : e.signers) expected(s);
         for (ExprId v : e.values) expr(v);
+        close();
+    }
+    void expected(const ExpectedSigner& s) {
+        signer(s.signer);
+        maybe("within", s.within);
+        list("with", s.with);
+    }
+    void cases(const Test& t) {
+        list("cases", t.columns);
+        for (const Case& c : t.cases) {
+            open("case");
+            for (const Cell& cell : c.cells) {
+                value(cell.value);
+                for (const ExpectedSigner& s : cell.signers) expected(s);
+            }
+            close();
+        }
+    }
+    void print(const Fixture& f) {
+        open("fixture");
+        word(f.setup.title.text);
+        setup(f.setup);
         close();
     }
     void print(const Test& t) {
         open("test");
         word(quoted(t.title.text));
+        list("with", t.with);
+        cases(t);
+        setup(t);
+        for (const Expectation& e : t.expect) expectation(e);
+        close();
+    }
+    void setup(const Test& t) {
         settings("session", t.session);
         settings("state", t.state);
         settings("context", t.context);
@@ -410,8 +439,6 @@ private:
             list("with", s.evidence);
             close();
         }
-        for (const Expectation& e : t.expect) expectation(e);
-        close();
     }
 
     const File& file_;

@@ -24,6 +24,7 @@ std::string words_for(const antlr4::Parser& parser, size_t type) {
     if (type == P::TIMESTAMP) return "a timestamp such as `2026-11-20T09:00:00Z`";
     if (type == P::STRING) return "a string";
     if (type == P::GLOB) return "a pattern of tool names";
+    if (type == P::HOLE) return "a hole such as `$amount`";
     std::string literal = parser.getVocabulary().getLiteralName(type);  // 'to'
     if (literal.size() >= 2) literal = literal.substr(1, literal.size() - 2);
     return "`" + literal + "`";
@@ -45,7 +46,7 @@ std::vector<std::string> describe(const antlr4::Parser& parser, std::set<size_t>
         } else if (has(P::INT) && has(P::STRING) && has(P::TIMESTAMP)) {
             out.emplace_back("a value");
             drop(set, {P::LBRACE, P::LBRACK, P::INT, P::DECIMAL, P::DURATION, P::STRING, P::TIMESTAMP, P::MINUS,
-                       P::GLOB, P::STAR});
+                       P::GLOB, P::STAR, P::HOLE});
         } else if (has(P::GLOB)) {
             out.emplace_back("a tool, a pattern of tools, `read`, `write`, `trust` or `gives`");
             drop(set, {P::GLOB, P::STAR, P::STRING});

@@ -20,6 +20,9 @@ void add_flags(po::options_description& options, std::span<const Flag> flags) {
         if (flag.letter != 0) name += fmt::format(",{}", flag.letter);
         if (flag.value.empty()) {
             options.add_options()(name.c_str(), "");
+        } else if (!flag.implied.empty()) {
+            const auto value = po::value<std::string>()->implicit_value(std::string(flag.implied));
+            options.add_options()(name.c_str(), value, "");
         } else {
             options.add_options()(name.c_str(), po::value<std::string>(), "");
         }
@@ -62,6 +65,14 @@ void take(const po::parsed_options& parsed, Arguments& arguments) {
         } else {
             arguments.values[option.string_key] = option.value.empty() ? "" : option.value.front();
         }
+    }
+}
+
+void fill_implied(std::span<const Flag> flags, Arguments& arguments) {
+    for (const Flag& flag : flags) {
+        if (flag.implied.empty() || !arguments.has(flag.name)) continue;
+        std::string& value = arguments.values[std::string(flag.name)];
+        if (value.empty()) value = flag.implied;
     }
 }
 
@@ -132,6 +143,7 @@ std::optional<Arguments> parse_arguments(const Verb& verb, const std::vector<std
         return std::nullopt;
     }
     for (const auto flags : {verb.flags, common_flags()}) {
+        fill_implied(flags, arguments);
         error = bad_choice(flags, arguments);
         if (!error.empty()) return std::nullopt;
         fill_initial(flags, arguments);

@@ -7,7 +7,7 @@
 #include "host/cli/costs.h"
 #include "host/cli/policy_file.h"
 #include "host/cli/verbs.h"
-#include "host/testing/run_tests.h"
+#include "host/testing/cases.h"
 #include "vm/value/scalar.h"
 #include "vm/value/sha256.h"
 

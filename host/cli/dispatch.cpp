@@ -15,6 +15,7 @@ std::string flag_label(const Flag& flag) {
     std::string label = flag.letter != 0 ? fmt::format("-{}, --{}", flag.letter, flag.name)
                                          : fmt::format("    --{}", flag.name);
     if (!flag.choices.empty()) return label + fmt::format(" {}", flag.choices);
+    if (!flag.implied.empty()) return label + fmt::format("[={}]", flag.value);
     if (!flag.value.empty()) return label + fmt::format(" {}", flag.value);
     return label;
 }

@@ -1,73 +1,21 @@
-// `remit test`: runs the `test` blocks of files and directories, on one engine or on both.
+// `remit test`: runs the `test` blocks of files and directories, says what they cover, and which changes of the policy they would miss.
 #include <fmt/format.h>
-
-#include <filesystem>
 
 #include "host/cli/files.h"
 #include "host/cli/policy_file.h"
-#include "host/cli/test_report.h"
+#include "host/cli/test_suite.h"
+#include "host/cli/test_watch.h"
 #include "host/cli/verbs.h"
 #include "host/testing/fixture.h"
-#include "host/testing/run_tests.h"
-#include "vm/program/limits.h"
+#include "vm/value/scalar.h"
 
 namespace remit::cli {
 
 namespace {
 
-struct Settings {
-    std::vector<std::pair<Engine, std::string>> engines;
-    std::string filter;
-    bool color = false;
-};
-
-std::vector<std::pair<Engine, std::string>> engines_of(const std::string& word) {
-    if (word == "both") return {{Engine::Interp, "interp"}, {Engine::Jit, "jit"}};
-    return {{engine_named(word).value_or(Engine::Auto), word}};
-}
-
-/// A `test` stands at column 0. Files below a directory that have none may be parts of others, and are left alone.
-bool mentions_tests(std::string_view text) {
-    return text.starts_with("test ") || text.find("\ntest ") != std::string_view::npos;
-}
-
-void add_problem(TestReport& report, const std::string& file, Exit exit, std::string text) {
-    report.problems.push_back({file, std::move(text)});
-    report.exit = worse(report.exit, exit);
-}
-
-void run_file(const std::string& path, const Settings& settings, TestReport& report) {
-    Opened opened = open_policy(path, settings.color);
-    if (!opened.ok()) return add_problem(report, path, opened.exit, opened.report);
-    if (opened.is_image)
-        return add_problem(report, path, Exit::Wrong,
-                           error_line(path + ": this is a compiled policy; tests are in the text that it was made from",
-                                      settings.color));
-    report.warnings += opened.report;
-    const Compilation& compilation = *opened.compilation;
-    for (const auto& [engine, name] : settings.engines) {
-        const auto policy = make_policy(compilation.layers, engine);
-        if (!policy)
-            return add_problem(report, path, Exit::Environment,
-                               error_line(fmt::format("{}: {}", path, policy.error()), settings.color));
-        for (TestResult& result : run_tests(compilation.files.front(), *policy, settings.filter)) {
-            report.add(path, (*policy)->layers().front().kernel->name(), compilation.sources, std::move(result));
-        }
-    }
-}
-
-void run_path(const std::string& path, const Settings& settings, TestReport& report) {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(path, ignored)) return run_file(path, settings, report);
-    const auto files = policy_files_under(path);
-    if (!files) return add_problem(report, path, Exit::Environment, error_line(files.error(), settings.color));
-    for (const std::string& file : *files) {
-        const auto text = read_file(file, limits::kMaxSourceBytes);
-        if (!text)
-            add_problem(report, file, Exit::Environment, error_line(text.error(), settings.color));
-        else if (mentions_tests(*text))
-            run_file(file, settings, report);
-    }
+std::vector<Engine> engines_of(const std::string& word) {
+    if (word == "both") return {Engine::Interp, Engine::Jit};
+    return {engine_named(word).value_or(Engine::Auto)};
 }
 
 /// The defaults of a policy without declarations of its own, or of the given file.
@@ -86,6 +34,93 @@ Exit show_defaults(const Arguments& arguments, Console& console) {
     return Exit::Fine;
 }
 
+void list(const std::vector<std::unique_ptr<TestFile>>& files, Console& console) {
+    for (const auto& file : files) {
+        for (const TestCase& test : file->cases)
+            console.out().line(fmt::format("{}: {}", file->compilation.sources.at(test.at), printable(test.title)));
+    }
+}
+
+/// Coverage to its file or after the report; too little of it is wrong.
+Exit show_coverage(const Arguments& arguments, const Coverage& coverage, Console& console) {
+    const std::string& format = arguments.get("coverage");
+    const std::string text = format == "lcov"   ? coverage_lcov(coverage)
+                             : format == "html" ? coverage_html(coverage)
+                                                : coverage_text(coverage);
+    if (const std::string& path = arguments.get("coverage-out"); !path.empty()) {
+        const auto written = write_file(path, text);
+        if (!written) {
+            console.error(written.error());
+            return Exit::Environment;
+        }
+    } else if (format == "text" && arguments.get("format") != "human") {
+        console.err(text);
+    } else {
+        console.out().write(text);
+    }
+    const auto least = parse_decimal(arguments.has("coverage-min") ? arguments.get("coverage-min") : "0", 2);
+    if (!least || static_cast<double>(*least) <= 100 * coverage.percent()) return Exit::Fine;
+    console.error(fmt::format("coverage is {:.1f}%, less than {}%", coverage.percent(), arguments.get("coverage-min")));
+    return Exit::Wrong;
+}
+
+void show_report(const Arguments& arguments, const TestReport& report, Console& console) {
+    const std::string& format = arguments.get("format");
+    console.err(report.warnings);
+    if (format != "human") return console.out().write(format == "json" ? report.json() : report.junit());
+    for (const auto& problem : report.problems) console.err(problem.text);
+    console.out().write(report.human(console.color_out()));
+}
+
+struct Ran {
+    Exit exit = Exit::Fine;
+    std::vector<std::string> read;  // files
+};
+
+Ran run_once(const Arguments& arguments, const TestSettings& settings, Console& console) {
+    TestReport report;
+    const auto files = open_tests(arguments.words, settings, report);
+    Ran ran;
+    for (const auto& file : files)
+        for (FileId id = 0; id < file->compilation.sources.size(); ++id)
+            ran.read.push_back(file->compilation.sources.file(id).name());
+    if (arguments.has("list")) {
+        for (const auto& problem : report.problems) console.err(problem.text);
+        list(files, console);
+        ran.exit = report.exit;
+        return ran;
+    }
+    Coverage coverage;
+    const bool covers = arguments.has("coverage") || arguments.has("coverage-min") || arguments.has("coverage-out");
+    run_suite(files, settings, console, report, covers ? &coverage : nullptr);
+    if (report.cases.empty() && !settings.filter.empty() && report.exit == Exit::Fine) {
+        console.error(fmt::format("no test has `{}` in its title", settings.filter));
+        report.exit = Exit::Wrong;
+    }
+    const bool alone = covers && arguments.get("coverage") != "text" && arguments.get("coverage-out").empty();
+    if (!alone || report.failed() > 0 || report.exit != Exit::Fine) show_report(arguments, report, console);
+    ran.exit = worse(report.exit, report.failed() > 0 ? Exit::Wrong : Exit::Fine);
+    if (covers) ran.exit = worse(ran.exit, show_coverage(arguments, coverage, console));
+    return ran;
+}
+
+/// A flag that holds a number; nothing, after a message, if it does not.
+std::optional<uint64_t> number_of(const Arguments& arguments, std::string_view flag, Console& console) {
+    if (!arguments.has(flag)) return 0;
+    const auto number = parse_int(arguments.get(flag));
+    if (number && *number >= 0) return static_cast<uint64_t>(*number);
+    console.error(fmt::format("--{} takes a whole number, not `{}`", flag, arguments.get(flag)));
+    return std::nullopt;
+}
+
+bool is_percent(const Arguments& arguments, std::string_view flag, Console& console) {
+    if (!arguments.has(flag)) return true;
+    const auto percent = parse_decimal(arguments.get(flag), 2);
+    if (percent && *percent >= 0 && *percent <= 10000) return true;
+    console.error(fmt::format("--{} takes a percentage from 0 to 100, not `{}`", flag, arguments.get(flag)));
+    return false;
+}
+
 }  // namespace
 
 Exit run_test(const Arguments& arguments, Console& console) {
@@ -94,23 +129,23 @@ Exit run_test(const Arguments& arguments, Console& console) {
         console.error("`remit test` needs PATH...");
         return Exit::Usage;
     }
-    const std::string& format = arguments.get("format");
-    const bool human = format == "human";
-    const Settings settings{engines_of(arguments.get("engine")), arguments.get("filter"), human && console.color_err()};
-    TestReport report;
-    for (const std::string& path : arguments.words) run_path(path, settings, report);
-    if (report.cases.empty() && !settings.filter.empty() && report.exit == Exit::Fine) {
-        console.error(fmt::format("no test has `{}` in its title", settings.filter));
-        report.exit = Exit::Wrong;
-    }
-    console.err(report.warnings);
-    if (human) {
-        for (const auto& problem : report.problems) console.err(problem.text);
-        console.out().write(report.human(console.color_out()));
-    } else {
-        console.out().write(format == "json" ? report.json() : report.junit());
-    }
-    return worse(report.exit, report.failed() > 0 ? Exit::Wrong : Exit::Fine);
+    const auto jobs = number_of(arguments, "jobs", console), runs = number_of(arguments, "watch-runs", console);
+    if (!jobs || !runs || !is_percent(arguments, "coverage-min", console)) return Exit::Usage;
+    const bool human = arguments.get("format") == "human";
+    const TestSettings settings{engines_of(arguments.get("engine")), arguments.get("filter"),
+                                static_cast<unsigned>(*jobs), arguments.has("fail-fast"), human && console.color_err()};
+    Exit exit = Exit::Fine;
+    const auto once = [&] {
+        Ran ran = run_once(arguments, settings, console);
+        exit = ran.exit;
+        console.out().flush();
+        return ran.read;
+    };
+    if (arguments.has("watch"))
+        watch(arguments.words, *runs, once);
+    else
+        once();
+    return exit;
 }
 
 }  // namespace remit::cli

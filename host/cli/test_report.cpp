@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 
 #include "compiler/source/render.h"
 #include "host/testing/literal.h"
@@ -48,11 +48,32 @@ std::string json_case(const TestReport::Case& test) {
                       {"decision", test.decision}});
 }
 
+/// One `failure` element, which is all that most readers take: what did not hold, a line each, and the decision.
+std::string junit_case(const TestReport::Case& test) {
+    std::string out = fmt::format(
+        "    <testcase classname=\"{}\" name=\"{} [{}]\" file=\"{}\" line=\"{}\" time=\"{:.6f}\"", xml_text(test.file),
+        xml_text(test.title), test.engine, xml_text(test.file), test.at.line, test.seconds);
+    if (test.failures.empty()) return out + "/>\n";
+    std::string said;
+    for (const auto& failure : test.failures)
+        said += fmt::format("{}:{}: expected {}, got {}\n", test.file, failure.at.line, failure.expected, failure.got);
+    const auto& first = test.failures.front();
+    return out + fmt::format(">\n      <failure message=\"{}\" type=\"expectation\">{}</failure>\n    </testcase>\n",
+                             xml_text(fmt::format("expected {}, got {}", first.expected, first.got)),
+                             xml_text(said + test.decision));
+}
+
 }  // namespace
+
+void TestReport::problem(const std::string& file, Exit how_bad, std::string text) {
+    problems.push_back({file, std::move(text)});
+    exit = worse(exit, how_bad);
+}
 
 void TestReport::add(const std::string& file, const std::string& engine, const Sources& sources, TestResult result) {
     const auto locate = [&](Span span) { return sources.file(span.file).locate(span.begin); };
-    Case test{file, engine, result.title, locate(result.span), result.seconds, {}, result.request, result.decision};
+    Case test{file,           engine, result.title,   locate(result.span),
+              result.seconds, {},     result.request, to_json(result.decision, true)};
     for (const Mismatch& mismatch : result.mismatches) {
         const LineColumn at = locate(mismatch.span);
         test.failures.push_back(
@@ -89,35 +110,41 @@ std::string TestReport::json() const {
 }
 
 std::string TestReport::junit() const {
-    std::map<std::string, std::vector<const Case*>> by_file;
-    for (const Case& test : cases) by_file[test.file].push_back(&test);
+    std::vector<std::pair<std::string, std::vector<const Case*>>> files;  // in the order of the run
+    for (const Case& test : cases) {
+        const auto same = std::find_if(files.begin(), files.end(), [&](const auto& f) { return f.first == test.file; });
+        (same == files.end() ? files.emplace_back(test.file, std::vector<const Case*>()) : *same)
+            .second.push_back(&test);
+    }
     std::string suites;
-    for (const auto& [file, tests] : by_file) {
+    double all_seconds = 0;
+    for (const auto& [file, tests] : files) {
         std::string body;
         size_t bad = 0;
+        double seconds = 0;
         for (const Case* test : tests) {
-            body += fmt::format("    <testcase classname=\"{}\" name=\"{} [{}]\" time=\"{:.6f}\">\n", xml_text(file),
-                                xml_text(test->title), test->engine, test->seconds);
-            for (const auto& failure : test->failures) {
-                const std::string text = fmt::format("{}:{}: expected {}, got {}", file, failure.at.line,
-                                                     failure.expected, failure.got);
-                body += fmt::format("      <failure message=\"{}\">{}</failure>\n", xml_text(text),
-                                    xml_text(test->decision));
-            }
+            body += junit_case(*test);
             bad += test->failures.empty() ? 0 : 1;
-            body += "    </testcase>\n";
+            seconds += test->seconds;
         }
-        suites += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\">\n{}  </testsuite>\n",
-                              xml_text(file), tests.size(), bad, body);
+        suites += fmt::format(
+            "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\" "
+            "time=\"{:.6f}\">\n{}  </testsuite>\n",
+            xml_text(file), tests.size(), bad, seconds, body);
+        all_seconds += seconds;
     }
     for (const Problem& problem : problems) {
         suites += fmt::format(
-            "  <testsuite name=\"{0}\" tests=\"1\" failures=\"0\" errors=\"1\">\n    <testcase classname=\"{0}\" "
-            "name=\"compiles\">\n"
-            "      <error>{1}</error>\n    </testcase>\n  </testsuite>\n",
+            "  <testsuite name=\"{0}\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time=\"0\">\n"
+            "    <testcase classname=\"{0}\" name=\"compiles\" time=\"0\">\n"
+            "      <error message=\"it does not compile\" type=\"problem\">{1}</error>\n    </testcase>\n  "
+            "</testsuite>\n",
             xml_text(problem.file), xml_text(problem.text));
     }
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n" + suites + "</testsuites>\n";
+    return fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"remit test\" tests=\"{}\" failures=\"{}\" "
+        "errors=\"{}\" time=\"{:.6f}\">\n{}</testsuites>\n",
+        cases.size() + problems.size(), failed(), problems.size(), all_seconds, suites);
 }
 
 }  // namespace remit::cli

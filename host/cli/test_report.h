@@ -30,12 +30,14 @@ struct TestReport {
     std::string warnings;
     Exit exit = Exit::Fine;  // of the problems
 
+    void problem(const std::string& file, Exit how_bad, std::string text);
     void add(const std::string& file, const std::string& engine, const Sources& sources, TestResult result);
     size_t failed() const;
     std::string human(bool color) const;
     /// {"passed":N,"failed":N,"tests":[..],"problems":[..]}; a test is {"file","line","title","engine","passed","seconds",
     /// "failures":[..],"request":{..},"decision":{..}}
     std::string json() const;
+    /// JUnit XML as Jenkins and others read it: a suite for each file, a case for each test.
     std::string junit() const;
 };
 

@@ -43,7 +43,15 @@ constexpr Flag kEvalFlags[] = {
 constexpr Flag kTestFlags[] = {
     {"format", 0, "FORMAT", "human|json|junit", "human", "how to print results"},
     {"engine", 0, "ENGINE", "interp|jit|auto|both", "auto", "which engine decides; both runs every test twice"},
-    {"filter", 0, "TEXT", "", "", "only tests whose title contains TEXT"},
+    {"filter", 0, "TEXT", "", "", "only tests whose title contains TEXT, or fits it if it has `*` or `?`"},
+    {"list", 0, "", "", "", "print the tests and their places, and run none"},
+    {"jobs", 0, "N", "", "", "how many tests run at once; as many as there are processors if not given"},
+    {"fail-fast", 0, "", "", "", "stop after the first test that fails"},
+    {"watch", 0, "", "", "", "run again whenever a file changes, until stopped"},
+    {"watch-runs", 0, "N", "", "", "with --watch: stop after N runs"},
+    {"coverage", 0, "FORMAT", "text|lcov|html", "", "say which rules were seen to speak and to be silent", "text"},
+    {"coverage-out", 0, "FILE", "", "", "write the coverage there"},
+    {"coverage-min", 0, "PERCENT", "", "", "exit with 1 if less of the policy is covered"},
     {"show-defaults", 0, "", "", "", "print the request that a test starts from, and stop"},
 };
 constexpr Flag kReplayFlags[] = {
@@ -124,7 +132,10 @@ constexpr Verb kVerbs[] = {
      "matters to it; the rest comes from a default session, which --show-defaults prints.",
      "remit test support.remit\n"
      "remit test policies/ --engine both --format junit > results.xml\n"
-     "remit test support.remit --filter refund\n",
+     "remit test support.remit --filter 'refund*' --fail-fast\n"
+     "remit test policies/ --coverage --coverage-min 90\n"
+     "remit test policies/ --coverage=lcov --coverage-out remit.info\n"
+     "remit test support.remit --watch\n",
      kTestFlags, 0, SIZE_MAX, Completes::Paths, "", run_test},
     {"repl", "try a policy interactively", "[FILE]",
      "Type a call to see its decision; `:help` lists the commands. Works from a pipe too.",

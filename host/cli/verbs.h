@@ -20,6 +20,7 @@ struct Flag {
     std::string_view choices;  // empty: any text
     std::string_view initial;  // value when not given
     std::string_view help;
+    std::string_view implied = {};  // `--coverage` alone means `--coverage=text`; a value then needs the `=`
 };
 
 /// What the user typed after the verb, already checked against its flags.

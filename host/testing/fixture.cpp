@@ -143,6 +143,7 @@ std::string Fixture::set_state(const ast::File& file, const ast::Setting& settin
 std::string Fixture::set_context(const ast::File& file, const ast::Setting& setting) {
     const std::string& name = setting.name.text;
     if (name == "time") return set_one(context_, file, setting);
+    if (name == "parent") return set_one(lineage_, file, setting);
     if (name != "isolation") return fmt::format("the context has no `{}`", name);
     set_or_erase(context_, name, texts_of(file, setting), is_absent(file, setting));
     return "";
@@ -200,6 +201,7 @@ std::string Fixture::request(std::string_view digest) const {
         facts.push_back(object_of(fact));
     }
     JsonFields call = call_;
+    call.insert(lineage_.begin(), lineage_.end());
     if (!evidence_.empty()) call["evidence"] = object_of(evidence_);
     JsonFields state = state_;
     state["marks"] = object_of(marks_);

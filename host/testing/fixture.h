@@ -48,6 +48,7 @@ public:
 
 private:
     JsonFields session_, marks_, counts_, state_, context_, call_, evidence_;
+    JsonFields lineage_;                    // the call's parent, which is the host's to say
     std::map<std::string, bool> distinct_;  // every declared count: whether it counts distinct values
     std::set<std::string> declared_marks_;
     std::vector<JsonFields> facts_;  // those without `as_of` get the time of the context

@@ -18,51 +18,63 @@ void note(std::vector<Mismatch>& mismatches, Span span, const std::string& error
     if (!error.empty()) mismatches.push_back({span, "a setting that the policy knows", error});
 }
 
-/// Lays the test over the defaults; what does not fit is a mismatch of the test.
-Fixture set_up(const ast::File& file, const ast::Test& test, const Policy& policy, std::vector<Mismatch>& mismatches) {
-    Fixture fixture(programs_of(policy));
+/// Lays the settings and facts of a test or fixture over what is there.
+void lay(Fixture& fixture, const ast::File& file, const ast::Test& test, std::vector<Mismatch>& mismatches) {
     for (const auto& setting : test.session) note(mismatches, setting.name.span, fixture.set_session(file, setting));
     for (const auto& setting : test.state) note(mismatches, setting.name.span, fixture.set_state(file, setting));
     for (const auto& setting : test.context) note(mismatches, setting.name.span, fixture.set_context(file, setting));
-    for (const auto& fact : test.facts) fixture.add_fact(file, fact);
-    if (!test.calls.empty()) fixture.set_call(file, test.calls.front());
-    for (const auto& signature : test.signatures) fixture.add_signature(signature);
-    return fixture;
+    for (const auto& fact : test.facts) fixture.replace_fact(file, fact);
 }
 
-TestResult run_one(const ast::File& file, const ast::Test& test, const std::shared_ptr<const Policy>& policy) {
-    TestResult result{test.title.text, test.title.span, {}, "", "", 0};
-    const auto start = std::chrono::steady_clock::now();
-    const Fixture fixture = set_up(file, test, *policy, result.mismatches);
-    Decider decider(policy);
-    const Decision decision = decide(decider, fixture, false, result.request);
-    result.decision = to_json(decision, true);
-    for (Mismatch& mismatch : check_expectations(file, test.expect, decision))
-        result.mismatches.push_back(std::move(mismatch));
-    if (test.calls.size() != 1)
-        result.mismatches.push_back({test.title.span, "one call", std::to_string(test.calls.size()) + " calls"});
-    if (test.expect.empty()) result.mismatches.push_back({test.title.span, "an `expect`", "nothing that could fail"});
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
+/// The defaults, the test's fixtures, the test itself; the last call counts. What does not fit is a mismatch.
+Fixture set_up(const TestCase& test, const Policy& policy, TestResult& result) {
+    Fixture fixture(programs_of(policy));
+    auto parts = test.fixtures;
+    parts.emplace_back(test.file, &test.test);
+    for (const auto& [file, part] : parts) {
+        lay(fixture, *file, *part, result.mismatches);
+        if (part->calls.empty()) continue;
+        fixture.set_call(*file, part->calls.front());
+        result.tool = part->calls.front().tool.text;
+    }
+    for (const auto& [file, part] : parts)
+        for (const auto& signature : part->signatures) fixture.add_signature(signature);
+    return fixture;
 }
 
 }  // namespace
 
-size_t count_tests(const ast::File& file) {
-    size_t count = 0;
-    for (const ast::Decl& decl : file.decls) count += std::holds_alternative<ast::Test>(decl.body) ? 1 : 0;
-    return count;
+TestResult run_test(const TestCase& test, Decider& decider) {
+    TestResult result{test.title, test.at, {}, "", "", {}, 0};
+    const auto start = std::chrono::steady_clock::now();
+    const Fixture fixture = set_up(test, decider.policy(), result);
+    result.decision = decide(decider, fixture, false, result.request);
+    for (Mismatch& mismatch : check_expectations(*test.file, test.test.expect, result.decision))
+        result.mismatches.push_back(std::move(mismatch));
+    if (test.test.expect.empty()) result.mismatches.push_back({test.at, "an `expect`", "nothing that could fail"});
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
 }
 
-std::vector<TestResult> run_tests(const ast::File& file, const std::shared_ptr<const Policy>& policy,
-                                  std::string_view filter) {
-    std::vector<TestResult> results;
-    for (const ast::Decl& decl : file.decls) {
-        const auto* test = std::get_if<ast::Test>(&decl.body);
-        if (test == nullptr || test->title.text.find(filter) == std::string::npos) continue;
-        results.push_back(run_one(file, *test, policy));
+bool title_fits(std::string_view title, std::string_view filter) {
+    if (filter.find_first_of("*?") == std::string_view::npos) return title.find(filter) != std::string_view::npos;
+    size_t t = 0, f = 0, star = std::string_view::npos, resume = 0;
+    while (t < title.size()) {
+        if (f < filter.size() && filter[f] == '*') {
+            star = f++;
+            resume = t;
+        } else if (f < filter.size() && (filter[f] == '?' || filter[f] == title[t])) {
+            ++f;
+            ++t;
+        } else if (star != std::string_view::npos) {
+            f = star + 1;
+            t = ++resume;
+        } else {
+            return false;
+        }
     }
-    return results;
+    while (f < filter.size() && filter[f] == '*') ++f;
+    return f == filter.size();
 }
 
 }  // namespace remit

@@ -1,12 +1,11 @@
-// Runs the `test` blocks of one file against a policy. Prints nothing: the verb `test` renders the results.
+// Runs one test, or one case of a test, against a policy. Prints nothing: the verb `test` renders the results.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "compiler/syntax/ast.h"
+#include "host/testing/cases.h"
 #include "host/testing/expect.h"
 #include "vm/engine/policy.h"
 
@@ -14,17 +13,19 @@ namespace remit {
 
 struct TestResult {
     std::string title;
-    Span span;                         // the test's title
+    Span span;                         // TestCase::at
     std::vector<Mismatch> mismatches;  // empty: passed
+    std::string tool;                  // that was called
     std::string request;               // JSON, as decided
-    std::string decision;              // JSON, with the terms of the risk sum
+    Decision decision;
     double seconds = 0;
     bool passed() const { return mismatches.empty(); }
 };
 
-size_t count_tests(const ast::File& file);
-/// Tests whose title contains `filter`, in the order of the file. Each starts from the documented defaults.
-std::vector<TestResult> run_tests(const ast::File& file, const std::shared_ptr<const Policy>& policy,
-                                  std::string_view filter);
+/// Starts from the documented defaults. Threads may run tests of one policy at once, each with its own `decider`.
+TestResult run_test(const TestCase& test, Decider& decider);
+
+/// A pattern with `*` (any text) or `?` must fit the whole title, anything else be part of it. Letters are as written.
+bool title_fits(std::string_view title, std::string_view filter);
 
 }  // namespace remit

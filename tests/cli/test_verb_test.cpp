@@ -43,7 +43,7 @@ TEST_CASE("test: machine formats") {
     CHECK(report["tests"][1]["decision"]["risk"] == 10);
     const Ran junit = run_remit({"test", "--format", "junit", sample("failing.remit"), sample("broken.remit")});
     CHECK(junit.exit == 1);
-    CHECK_THAT(junit.out, Contains("<failure") && Contains("<error>") && Contains("tests=\"2\" failures=\"1\""));
+    CHECK_THAT(junit.out, Contains("<failure") && Contains("<error ") && Contains("tests=\"2\" failures=\"1\""));
 }
 
 TEST_CASE("test: filter") {

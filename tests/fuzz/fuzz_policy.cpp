@@ -67,7 +67,8 @@ void run(const Compilation& c) {
     size_t tools = 0;
     for (const ToolDesc& tool : c.layers[0].tools)
         if (++tools <= 4) decide_by(*policy, tool.name);
-    (void)run_tests(c.files[0], *policy, "");
+    remit::Decider decider(*policy);
+    for (const remit::TestCase& test : remit::test_cases(c.files, c.sources)) (void)remit::run_test(test, decider);
 }
 
 }  // namespace
