@@ -3,7 +3,7 @@
 
 #include "host/lsp/features/feature.h"
 #include "host/lsp/features/test_runs.h"
-#include "host/testing/run_tests.h"
+#include "host/testing/cases.h"
 
 namespace remit::lsp {
 

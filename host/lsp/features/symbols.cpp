@@ -62,6 +62,9 @@ struct Describe {
     Outline operator()(const ast::TableDecl& d) const { return {d.name.text, "table", kFunction, d.name.span}; }
     Outline operator()(const ast::WindowDecl& d) const { return {d.name.text, "window", kConstant, d.name.span}; }
     Outline operator()(const ast::Rule& d) const { return of_rule(snapshot, decl, d); }
+    Outline operator()(const ast::Fixture& d) const {
+        return {d.setup.title.text, "fixture", kStruct, d.setup.title.span};
+    }
     Outline operator()(const ast::Test& d) const { return {d.title.text, "test", kMethod, d.title.span}; }
 };
 

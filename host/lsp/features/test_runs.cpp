@@ -21,11 +21,9 @@ std::string policy_hash(const Snapshot& snapshot) {
     return layers.empty() ? std::string() : hex(layers.front().hash);
 }
 
-std::set<std::string> rules_that_spoke(const std::string& decision) {
+std::set<std::string> rules_that_spoke(const Decision& decision) {
     std::set<std::string> out;
-    const Json json = Json::parse(decision, nullptr, false);
-    for (const Json& rule : at(json, "rules"))
-        if (rule.is_object()) out.insert(text_at(rule, "rule"));
+    for (const SpokenRule& rule : decision.rules) out.insert(rule.rule);
     return out;
 }
 
@@ -34,7 +32,7 @@ Json json_of_result(const TestResult& result) {
                 {"passed", result.passed()},
                 {"milliseconds", result.seconds * 1000},
                 {"request", result.request},
-                {"decision", result.decision}};
+                {"decision", to_json(result.decision, true)}};
     for (const Mismatch& m : result.mismatches) out["mismatches"].push_back({{"expected", m.expected}, {"got", m.got}});
     return out;
 }
@@ -53,18 +51,29 @@ Json TestRuns::run(const Workspace& workspace, const Snapshot& snapshot, const s
     if (run.policy != policy_hash(snapshot)) run = {policy_hash(snapshot), {}, {}, {}, {}};
     Json tests = Json::array();
     size_t passed = 0;
-    for (const TestResult& result : run_tests(snapshot.compilation.files.front(), policy, title)) {
-        if (!title.empty() && result.title != title) continue;  // the filter takes parts of titles
-        const ast::Decl* decl = test_named(snapshot, result.title);
+    Decider decider(policy);
+    std::set<std::string> begun;  // the cases of a test are one test here
+    for (const TestCase& test : test_cases(snapshot.compilation.files, snapshot.compilation.sources)) {
+        const std::string& name = test.test.title.text;
+        const ast::Decl* decl = title.empty() || name == title ? test_named(snapshot, name) : nullptr;
         if (!decl) continue;
-        run.texts[result.title] = std::string(text_of(snapshot, decl->span));
-        run.states[result.title] = {result.passed(), result.seconds * 1000};
-        run.spoke[result.title] = rules_that_spoke(result.decision);
-        std::vector<FailedTest>& failures = run.failures[result.title];
-        failures.clear();
+        const TestResult result = run_test(test, decider);
+        if (begun.insert(name).second) {
+            run.texts[name] = std::string(text_of(snapshot, decl->span));
+            run.states[name] = {true, 0};
+            run.spoke[name].clear();
+            run.failures[name].clear();
+        }
+        run.states[name].passed = run.states[name].passed && result.passed();
+        run.states[name].milliseconds += result.seconds * 1000;
+        run.spoke[name].merge(rules_that_spoke(result.decision));
         for (const Mismatch& m : result.mismatches) {
-            const Span span{m.span.file, m.span.begin - decl->span.begin, m.span.end - decl->span.begin};
-            failures.push_back({span, fmt::format("expected {}\ngot {}", m.expected, m.got)});
+            // What a fixture got wrong is shown at the test that uses it.
+            const bool inside = m.span.file == decl->span.file && m.span.begin >= decl->span.begin &&
+                                m.span.end <= decl->span.end;
+            const Span at = inside ? m.span : test.at;
+            const Span span{at.file, at.begin - decl->span.begin, at.end - decl->span.begin};
+            run.failures[name].push_back({span, fmt::format("expected {}\ngot {}", m.expected, m.got)});
         }
         passed += result.passed() ? 1 : 0;
         tests.push_back(json_of_result(result));

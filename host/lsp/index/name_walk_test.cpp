@@ -87,7 +87,7 @@ void NameWalk::value(const ast::Value& v, const Type& type) {
 }
 
 void NameWalk::expectation(const ast::Expectation& e) {
-    for (const ast::Signer& s : e.signers) signer(s);
+    for (const ast::ExpectedSigner& s : e.signers) signer(s.signer);
     const std::string& what = e.what.text;
     for (const ast::ExprId id : e.values) {
         const ast::Expr& value = file_->expr(id);
