@@ -14,6 +14,7 @@ void add(Version& version, uint32_t file, uint32_t index, const PlacedDecl& d) {
         case DeclSort::Broken: break;  // an error: nothing will come of this version
         case DeclSort::Schema: version.schema.push_back({file, d}); break;
         case DeclSort::State: version.states.push_back({file, d}); break;
+        case DeclSort::After: version.after = true; [[fallthrough]];
         case DeclSort::Rule: version.rules.push_back({file, d.begin, index, d.parsed.get()}); break;
         case DeclSort::Test: break;
     }
@@ -74,7 +75,7 @@ Version::Version(const LayerInput& input) : parent(input.parent) {
 }
 
 bool Version::refers_to_same(const Version& other) const {
-    return names == other.names && parent == other.parent && same(schema, other.schema) && same(states, other.states);
+    return names == other.names && parent == other.parent && after == other.after && same(schema, other.schema) && same(states, other.states);
 }
 
 /// From both ends, and what is between by the texts.

@@ -47,6 +47,7 @@ struct Version {
     std::vector<Placed> schema;     // all that rules refer to
     std::vector<Placed> states;     // marks and counts
     std::vector<PlacedRule> rules;  // all other rules
+    bool after = false;             // some rule is about results
     bool odd_tests = false;         // some test has not exactly one call, its own or of its fixtures
 
     explicit Version(const LayerInput& input);

@@ -136,6 +136,7 @@ testItem
     : ( SESSION | STATE | CONTEXT ) LBRACE ( setting ( COMMA setting )* COMMA? )? RBRACE
     | testFact
     | CALL testCall
+    | testResult
     | testSignature
     | CASES HOLE ( COMMA HOLE )*
     | CASE cell ( COMMA cell )*
@@ -148,6 +149,8 @@ settingValue : MINUS? ( INT | DECIMAL | DURATION ) | STRING | TIMESTAMP | GLOB |
 cell : ASK expectedSigner ( AND expectedSigner )* | value ;
 testFact : FACT dotted LPAREN ( value ( COMMA value )* )? RPAREN LBRACE namedValues? RBRACE ( AS OF ( TIMESTAMP | HOLE ) )? ;
 testCall : ( toolName | HOLE ) LPAREN namedValues? RPAREN ( DATA ( word | HOLE ) )? ;
+// `result { ... }`: what the call returned; the Ast builder knows the word.
+testResult : IDENT LBRACE namedValues? RBRACE ;
 testSignature : SIGNED BY ( STRING | HOLE ) ( AS word ( COMMA word )* )? AGENT? ( WITH word ( COMMA word )* )? ;
 namedValues : namedValue ( COMMA namedValue )* COMMA? ;
 namedValue : fieldName COLON value ;

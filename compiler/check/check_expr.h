@@ -109,6 +109,10 @@ private:
     Typed member(ast::ExprId id, const ValueType* expected);
     Typed session_field(const ast::Expr& e);
     Typed argument(const ast::Expr& e);
+    Typed result_field(const ast::Expr& e);
+    Typed parameter(const std::string& name, const std::string& path, Span span);
+    bool reads_results() const;
+    const std::string& called_name(uint32_t tool) const;
     Typed state_field(const ast::Expr& e);
     Typed fact_field(const ast::Expr& e);
     std::optional<FactKey> fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use);
@@ -138,7 +142,7 @@ private:
     World& world_;
     const ast::File& file_;
     const ast::Verb verb_;
-    const Stratum stratum_;
+    Stratum stratum_;
     const std::vector<uint32_t>& tools_;
     const uint32_t tool_;  // any of the group: they agree on what the rule reads
     Narrowing known_;

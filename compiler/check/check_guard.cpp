@@ -29,7 +29,9 @@ Stratum Stratum::of(ast::Verb verb) {
 }
 
 ExprChecker::ExprChecker(World& world, const ast::File& file, ast::Verb verb, const std::vector<uint32_t>& tools)
-    : world_(world), file_(file), verb_(verb), stratum_(Stratum::of(verb)), tools_(tools), tool_(tools.front()) {}
+    : world_(world), file_(file), verb_(verb), stratum_(Stratum::of(verb)), tools_(tools), tool_(tools.front()) {
+    if (reads_results()) stratum_ = {true, false, false};  // no risk or lane is reckoned after the call
+}
 
 ir::NodeId ExprChecker::guard(ast::ExprId id, bool positive) {
     const ir::NodeId node = guard_of(id, positive);
@@ -118,9 +120,11 @@ ir::NodeId ExprChecker::has(const ast::Expr& e) {
         world_.diagnostics.report<DiagId::NotApplicable>(e.span, "has", world_.name_of(t.type));
         return any_truth();
     }
-    const std::string prefix = "args.";
-    const bool of_call = t.path.rfind(prefix, 0) == 0;
-    const FieldDesc* param = of_call ? world_.find_param(tool_, t.path.substr(prefix.size())) : nullptr;
+    const std::string_view prefix = "args.";
+    const bool of_call = t.path.starts_with(prefix), of_result = t.path.starts_with(kResultPrefix);
+    const FieldDesc* param = of_call     ? world_.find_param(tool_, t.path.substr(prefix.size()))
+                             : of_result ? world_.find_param(tool_, t.path)
+                                         : nullptr;
     if (param && (!param->optional || param->has_default)) always_there_[e.span.begin] = {e.span, t.path};
     return world_.op(Op::Has, {t.node});
 }

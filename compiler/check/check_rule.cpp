@@ -26,7 +26,9 @@ public:
         out_.info.at = world_.sources->at(rule_.head);
         out_.info.kind = static_cast<RuleKind>(rule_.verb);
         if (rule_.because) out_.info.because = rule_.because->text;
-        out_.head = word_of(rule_.verb);
+        out_.info.after = rule_.after;
+        out_.head = rule_.after ? "after " : "";
+        out_.head += word_of(rule_.verb);
         payload();
         const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
         if (rule_.including_write) out_.head += " including write";
@@ -280,10 +282,10 @@ private:
 
     void add_all_params(std::set<std::string>& names, const std::vector<uint32_t>& tools) const {
         for (uint32_t tool : tools)
-            for (const FieldDesc& param : world_.schema.tools[tool].params) names.insert(param.name);
+            for (const FieldDesc& param : world_.arguments(tool)) names.insert(param.name);
     }
 
-    /// The arguments that the rule's expressions mention, sorted; those of all its tools if it reads the labels of the whole call.
+    /// The arguments and fields of the result that the rule's expressions mention, sorted; those of all its tools if it reads the labels of the whole call.
     std::vector<std::string> arguments(const std::vector<uint32_t>& tools) const {
         std::set<std::string> names;
         std::vector<ast::ExprId> open;
@@ -293,9 +295,11 @@ private:
             const ast::ExprId id = open.back();
             const ast::Expr& e = file_.expr(id);
             open.pop_back();
-            if (e.kind == ast::ExprKind::Member && file_.expr(e.kids[0]).kind == ast::ExprKind::Word &&
-                file_.expr(e.kids[0]).text == "args")
-                names.insert(e.text);
+            if (e.kind == ast::ExprKind::Member && file_.expr(e.kids[0]).kind == ast::ExprKind::Word) {
+                const std::string& of = file_.expr(e.kids[0]).text;
+                if (of == "args") names.insert(e.text);
+                if (of == "result" && rule_.after) names.insert(std::string(kResultPrefix) + e.text);
+            }
             if (is_whole_label(file_, id)) add_all_params(names, tools);
             open.insert(open.end(), e.kids.begin(), e.kids.end());
         }
@@ -388,15 +392,28 @@ private:
     void redact(ExprChecker& checker) {
         const Typed t = checker.mentioned(rule_.path);
         if (!t.ok) return;
-        const std::string prefix = "args.";
-        if (t.path.rfind(prefix, 0) != 0) {
-            world_.diagnostics.report<DiagId::RedactForm>(file_.expr(rule_.path).span);
+        const std::string_view prefix = rule_.after ? kResultPrefix : "args.";
+        if (!t.path.starts_with(prefix)) {
+            const Span span = file_.expr(rule_.path).span;
+            if (rule_.after)
+                world_.diagnostics.report<DiagId::RedactResultForm>(span);
+            else
+                world_.diagnostics.report<DiagId::RedactForm>(span);
             return;
         }
-        std::string path = "/" + t.path.substr(prefix.size());
-        std::replace(path.begin(), path.end(), '.', '/');
+        std::string path = rule_.after ? "/result" : "";
+        add_steps(rule_.path, path);
         if (out_.info.path.empty()) out_.head += " path " + path;
         out_.info.path = std::move(path);
+    }
+
+    /// `args.a.b` as a JSON pointer: `/a/b`.
+    void add_steps(ast::ExprId id, std::string& path) const {
+        const ast::Expr& e = file_.expr(id);
+        if (e.kind != ast::ExprKind::Member) return;
+        add_steps(e.kids[0], path);
+        path += '/';
+        for (const char c : e.text) path += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
     }
 
     // ---- small things ------------------------------------------------------------------------------------------

@@ -120,6 +120,7 @@ Typed ExprChecker::member(ast::ExprId id, const ValueType* expected) {
     const ast::Expr& base = file_.expr(e.kids[0]);
     if (base.kind == ExprKind::Word && !(loop_ && base.text == loop_->variable)) {
         if (base.text == "args") return argument(e);
+        if (base.text == "result") return result_field(e);
         if (base.text == "session" || base.text == "call" || base.text == "context") return session_field(e);
         if (base.text == "state") {
             if (const auto it = world_.states.find(e.text); it != world_.states.end()) {
@@ -170,20 +171,55 @@ Typed ExprChecker::session_field(const ast::Expr& e) {
 }
 
 Typed ExprChecker::argument(const ast::Expr& e) {
-    for (uint32_t tool : tools_)
-        if (!world_.find_param(tool, e.text)) {
-            std::vector<std::string> names;
-            for (const FieldDesc& p : world_.schema.tools[tool].params) names.push_back(p.name);
-            Diagnostic& d = world_.diagnostics.report<DiagId::ArgumentUndeclared>(
-                e.span, world_.schema.tools[tool].name, e.text);
-            if (std::string hint = suggest(e.text, names); !hint.empty()) d.help = hint;
-            return wrong();
-        }
-    const FieldDesc& desc = *world_.find_param(tool_, e.text);
-    Typed t = made(world_.slot(world_.argument_slot(tool_, e.text, World::Part::Value), "args." + e.text), desc.type);
+    for (uint32_t tool : tools_) {
+        const auto declared = world_.arguments(tool);
+        const auto named = [&](const FieldDesc& p) { return p.name == e.text; };
+        if (std::any_of(declared.begin(), declared.end(), named)) continue;
+        std::vector<std::string> names;
+        for (const FieldDesc& p : declared) names.push_back(p.name);
+        Diagnostic& d = world_.diagnostics.report<DiagId::ArgumentUndeclared>(e.span, called_name(tool), e.text);
+        if (std::string hint = suggest(e.text, names); !hint.empty()) d.help = hint;
+        return wrong();
+    }
+    return parameter(e.text, "args." + e.text, e.span);
+}
+
+/// A field of what the call returned.
+Typed ExprChecker::result_field(const ast::Expr& e) {
+    if (!reads_results()) {
+        world_.diagnostics.report<DiagId::ResultForeign>(e.span);
+        return wrong();
+    }
+    const std::string path = std::string(kResultPrefix) + e.text;
+    for (uint32_t tool : tools_) {
+        if (world_.find_param(tool, path)) continue;
+        const ToolDesc& called = world_.schema.tools[world_.schema.tools[tool].after_of];
+        std::vector<std::string> names;
+        for (const FieldDesc& p : world_.schema.tools[tool].params)
+            if (p.name.starts_with(kResultPrefix)) names.push_back(p.name.substr(kResultPrefix.size()));
+        world_.diagnostics.report<DiagId::ResultUndeclared>(e.span, called.name, e.text).help =
+            called.returns ? suggest(e.text, names)
+                           : "declare what it returns: `returns { " + e.text +
+                                 ": ... }`, or narrow the selector to tools that do";
+        return wrong();
+    }
+    return parameter(path, path, e.span);
+}
+
+/// A parameter that all tools of the group have.
+Typed ExprChecker::parameter(const std::string& name, const std::string& path, Span span) {
+    const FieldDesc& desc = *world_.find_param(tool_, name);
+    Typed t = made(world_.slot(world_.argument_slot(tool_, name, World::Part::Value), path), desc.type);
     t.natural = desc.has_min && desc.min >= 0 && is_number(desc.type);
-    t.path = "args." + e.text;
-    return require_there(std::move(t), desc, e.span);
+    t.path = path;
+    return require_there(std::move(t), desc, span);
+}
+
+bool ExprChecker::reads_results() const { return world_.schema.tools[tool_].after_of != kNoTool; }
+
+const std::string& ExprChecker::called_name(uint32_t tool) const {
+    const ToolDesc& t = world_.schema.tools[tool];
+    return t.after_of == kNoTool ? t.name : world_.schema.tools[t.after_of].name;
 }
 
 /// What may be absent or null is read only where it was tested; the tests themselves are let through.

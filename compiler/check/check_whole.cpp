@@ -25,7 +25,7 @@ std::vector<ExprChecker::Part> ExprChecker::parts_of_call(const std::string& lab
                              : sources        ? World::Part::Sources
                                               : World::Part::Class;
     std::vector<Part> parts;
-    for (const FieldDesc& param : world_.schema.tools[tool_].params) {
+    for (const FieldDesc& param : world_.arguments(tool_)) {
         const std::string path = "args." + param.name;
         Part p;
         p.label = world_.slot(world_.argument_slot(tool_, param.name, part), label + "(" + path + ")");

@@ -39,6 +39,7 @@ public:
         egress();
         fixed_slots();
         tools();
+        result_tools();
         facts();
         declare_params(world_, params_);
         tables();
@@ -63,6 +64,7 @@ private:
             if (auto* v = std::get_if<ast::FactDecl>(&d.body)) facts_.push_back({&file, v, inherited});
             if (auto* v = std::get_if<ast::TableDecl>(&d.body)) tables_.push_back({&file, v, inherited});
             if (auto* v = std::get_if<ast::WindowDecl>(&d.body)) windows_.push_back({&file, v, inherited});
+            if (auto* v = std::get_if<ast::Rule>(&d.body)) after_ = after_ || (v->after && !inherited);
         }
     }
 
@@ -216,10 +218,14 @@ private:
     void tools() {
         sort_by_name(tools_);
         for (const auto& [file, decl, inherited] : tools_) {
-            const auto [tool, text] = tool_desc(*file, *decl);
+            auto [tool, text] = tool_desc(*file, *decl);
+            std::vector<FieldDesc> fields;
+            if (decl->returns) fields = result_fields(*file, *decl, text);
             if (!admit("tool", decl->name, text, inherited)) continue;
-            world_.tools[decl->name.text] = static_cast<uint32_t>(schema_.tools.size());
-            schema_.tools.push_back(tool);
+            const auto index = static_cast<uint32_t>(schema_.tools.size());
+            world_.tools[decl->name.text] = index;
+            if (decl->returns) returns_[index] = std::move(fields);
+            schema_.tools.push_back(std::move(tool));
             schema_.tools.back().schema_digest = sha256("tool " + decl->name.text + " " + text);
         }
         for (const auto& [file, decl, inherited] : tools_)
@@ -249,6 +255,34 @@ private:
                             tool.destructive ? " destructive" : "", tool.idempotent ? " idempotent" : "",
                             tool.open ? " open" : "", tool.trust, tool.gives, tool.undo);
         return {std::move(tool), std::move(text)};
+    }
+
+    std::vector<FieldDesc> result_fields(const ast::File& file, const ast::ToolDecl& decl, std::string& text) {
+        for (const ast::Field& f : decl.params)
+            if (f.name.text.starts_with(kResultPrefix))
+                world_.diagnostics.report<DiagId::ReservedName>(f.name.span, f.name.text);
+        text += " returns ";
+        std::vector<FieldDesc> fields = read_fields(world_, file, *decl.returns, text);
+        for (FieldDesc& field : fields) field.name.insert(0, kResultPrefix);
+        return fields;
+    }
+
+    /// What decides results: a tool beside each that declares some, and beside all if there are rules about them.
+    void result_tools() {
+        const auto named = static_cast<uint32_t>(schema_.tools.size());
+        for (uint32_t t = 0; t < named; ++t) {
+            const auto fields = returns_.find(t);
+            if (fields == returns_.end() && !after_) continue;
+            ToolDesc result = schema_.tools[t];
+            result.name += " result";
+            result.after_of = t;
+            schema_.tools[t].after = static_cast<uint32_t>(schema_.tools.size());
+            if (fields != returns_.end()) {
+                schema_.tools[t].returns = true;
+                result.params.insert(result.params.end(), fields->second.begin(), fields->second.end());
+            }
+            schema_.tools.push_back(std::move(result));
+        }
     }
 
     uint32_t rank(const ast::Name& name, uint32_t vocabulary) {
@@ -345,6 +379,8 @@ private:
     std::vector<Found<ast::TableDecl>> tables_;
     std::vector<Found<ast::WindowDecl>> windows_;
     std::vector<FoundParam> params_;
+    bool after_ = false;  // some rule is about results
+    std::map<uint32_t, std::vector<FieldDesc>> returns_;  // of the tools that declare them
 };
 
 }  // namespace

@@ -47,7 +47,7 @@ public:
 
 private:
     std::vector<uint32_t> all() const {
-        std::vector<uint32_t> out(world_.schema.tools.size());
+        std::vector<uint32_t> out(world_.schema.callable().size());
         std::iota(out.begin(), out.end(), 0U);
         return out;
     }
@@ -120,7 +120,7 @@ private:
         const auto it = world_.tools.find(name.text);
         if (it != world_.tools.end()) return {it->second};
         std::vector<std::string> names;
-        for (const ToolDesc& t : world_.schema.tools) names.push_back(t.name);
+        for (const ToolDesc& t : world_.schema.callable()) names.push_back(t.name);
         Diagnostic& d = world_.diagnostics.report<DiagId::UnknownTool>(name.span, name.text);
         if (std::string hint = suggest(name.text, names); !hint.empty()) d.help = hint;
         return {};
@@ -129,7 +129,8 @@ private:
     template <class Test>
     std::vector<uint32_t> where(Test test) const {
         std::vector<uint32_t> out;
-        for (uint32_t t = 0; t < world_.schema.tools.size(); ++t)
+        const size_t named = world_.schema.callable().size();
+        for (uint32_t t = 0; t < named; ++t)
             if (test(world_.schema.tools[t])) out.push_back(t);
         return out;
     }
@@ -155,7 +156,10 @@ private:
 }  // namespace
 
 std::vector<uint32_t> select_tools(World& world, const ast::Rule& rule, std::string& text) {
-    return SelectorReader(world, rule).run(text);
+    std::vector<uint32_t> tools = SelectorReader(world, rule).run(text);
+    if (rule.after)
+        for (uint32_t& t : tools) t = world.schema.tools[t].after;
+    return tools;
 }
 
 }  // namespace remit

@@ -85,6 +85,12 @@ const FieldDesc* World::find_param(uint32_t tool, const std::string& name) const
     return nullptr;
 }
 
+std::span<const FieldDesc> World::arguments(uint32_t tool) const {
+    const ToolDesc& t = schema.tools[tool];
+    const ToolDesc& called = t.after_of == kNoTool ? t : schema.tools[t.after_of];
+    return {t.params.data(), called.params.size()};
+}
+
 std::string World::param_key(const FieldDesc& param) const {
     std::string key = param.name + "\n" + name_of(param.type);
     if (param.optional) key += " optional";
@@ -117,8 +123,9 @@ uint32_t World::param_key_id(uint32_t tool, const std::string& name) const {
 
 const std::vector<uint32_t>& World::tools_matching(const std::string& glob) {
     const auto [it, is_new] = glob_cache_.try_emplace(glob);
+    const size_t named = schema.callable().size();
     if (is_new)
-        for (uint32_t t = 0; t < schema.tools.size(); ++t)
+        for (uint32_t t = 0; t < named; ++t)
             if (glob_matches(glob, schema.tools[t].name)) it->second.push_back(t);
     return it->second;
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -88,6 +89,8 @@ public:
     TypeRef layout(const ValueType& t);
     std::string name_of(const ValueType& t) const { return describe(t, schema.vocabularies); }
     const FieldDesc* find_param(uint32_t tool, const std::string& name) const;
+    /// The parameters of a tool that are arguments of the call: all but the fields of its result.
+    std::span<const FieldDesc> arguments(uint32_t tool) const;
     /// Which tools declare a parameter of this name and type: they share its slots.
     std::string param_key(const FieldDesc& param) const;
     /// A number for param_key: equal numbers, equal keys. 0 where the tool has no such parameter.

@@ -310,6 +310,7 @@ struct Test {
     std::vector<Setting> session, state, context;
     std::vector<TestFact> facts;
     std::vector<TestCall> calls;  // exactly one in a valid test, unless a fixture has it
+    std::optional<std::vector<NamedValue>> result;  // what the call returned: then the test decides that
     std::vector<TestSignature> signatures;
     std::vector<Expectation> expect;
 };

@@ -110,6 +110,7 @@ private:
     ast::ExprId simple_value(const Kids& kids);
     ast::TestFact test_fact(Tree* tree);
     ast::TestCall test_call(Tree* tree);
+    void test_result(Tree* tree, ast::Test& test);
     ast::TestSignature signature(Tree* tree);
     std::vector<ast::NamedValue> named_values(Tree* tree);
     ast::Value value(Tree* tree);

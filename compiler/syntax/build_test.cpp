@@ -109,6 +109,7 @@ void AstBuilder::test_item(const Kids& kids, ast::Test& test) {
             break;
         case P::CASE: test.cases.push_back(test_case(kids)); break;
         case rule_kind(P::RuleTestFact): test.facts.push_back(test_fact(kids[0])); break;
+        case rule_kind(P::RuleTestResult): test_result(kids[0], test); break;
         case rule_kind(P::RuleTestSignature): test.signatures.push_back(signature(kids[0])); break;
         default:
             for (Tree* kid : kids) {
@@ -175,6 +176,19 @@ ast::TestCall AstBuilder::test_call(Tree* tree) {
         }
     }
     return out;
+}
+
+void AstBuilder::test_result(Tree* tree, ast::Test& test) {
+    const Kids& kids = tree->children;  // result { [values] }
+    if (text_of(kids[0]) != "result")
+        return error(span_of(kids[0]), fmt::format("a test has no `{}`", text_of(kids[0])),
+                     "its items are session, state, context, fact, call, result, signed by and expect");
+    if (test.result) {
+        failed_ = true;
+        diagnostics_.report<DiagId::ClauseTwice>(span_of(kids[0]), "result");
+    }
+    test.result.emplace();
+    if (is(kids[2], rule_kind(P::RuleNamedValues))) test.result = named_values(kids[2]);
 }
 
 ast::TestSignature AstBuilder::signature(Tree* tree) {

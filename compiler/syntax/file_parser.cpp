@@ -30,6 +30,7 @@ DeclSort sort_of(const PlacedDecl& decl) {
     if (decl.as<ast::Test>()) return DeclSort::Test;
     const auto* rule = decl.as<ast::Rule>();
     if (rule == nullptr) return DeclSort::Schema;
+    if (rule->after) return DeclSort::After;
     return rule->verb == ast::Verb::Mark || rule->verb == ast::Verb::Count ? DeclSort::State : DeclSort::Rule;
 }
 

@@ -27,6 +27,7 @@ enum class DeclSort : uint8_t {
     Schema,  // what rules refer to, and what a policy is made of
     State,   // marks and counts, which other rules may read
     Rule,
+    After,  // a rule about results: whether there is one matters to all
     Test,
 };
 

@@ -73,8 +73,8 @@ private:
     void one(ast::Case& x) { (*this)(x.cells, x.span); }
     void one(ast::Fixture& x) { one(x.setup); }
     void one(ast::Test& x) {
-        (*this)(x.title, x.with, x.columns, x.cases, x.session, x.state, x.context, x.facts, x.calls, x.signatures,
-                x.expect);
+        (*this)(x.title, x.with, x.columns, x.cases, x.session, x.state, x.context, x.facts, x.calls, x.result,
+                x.signatures, x.expect);
     }
     void one(ast::Decl& x) { (*this)(x.body, x.span); }
 

@@ -431,6 +431,7 @@ private:
             maybe("data", c.data);
             close();
         }
+        if (t.result) named("result", *t.result);
         for (const TestSignature& s : t.signatures) {
             open("signed");
             word(quoted(s.by.text));

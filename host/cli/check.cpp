@@ -19,7 +19,7 @@ std::string plural(size_t n, std::string_view what) { return fmt::format("{} {}{
 
 std::string summary(const std::string& path, const Compilation& compilation) {
     const Program& program = compilation.layers.front();
-    return fmt::format("{}: fine: {}, {}, {}, {}; {}", path, plural(program.tools.size(), "tool"),
+    return fmt::format("{}: fine: {}, {}, {}, {}; {}", path, plural(program.callable().size(), "tool"),
                        plural(program.rules.size(), "rule"), plural(program.facts.size(), "fact"),
                        plural(count_tests(compilation.files.front()), "test"), to_text(program.hash));
 }

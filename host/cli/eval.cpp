@@ -13,6 +13,8 @@
 #include "host/cli/verbs.h"
 #include "host/evidence/lines/home.h"
 #include "host/evidence/lines/lines.h"
+#include "vm/engine/hand_over.h"
+#include "vm/engine/request.h"
 #include "vm/program/image.h"
 #include "vm/program/limits.h"
 
@@ -21,9 +23,15 @@ namespace remit::cli {
 namespace {
 
 struct Settings {
-    bool stateful = false, explain = false;
+    bool stateful = false, explain = false, hand_over = false;
     std::optional<Verdict> fail_on;
 };
+
+/// Puts what may be handed over of a result beside the decision that allows it.
+void add_result(std::string& text, const Decision& decision, const Request* request) {
+    if (!decision.after || decision.verdict != Verdict::Allow || request == nullptr || request->result == nullptr) return;
+    text.insert(text.size() - 1, ",\"result\":" + hand_over(*request->result, decision.redact));
+}
 
 /// Ends the log, and says what did not come to be on record.
 Exit close_log(evidence::Home& home, const evidence::Lines& lines, const std::string& folder, Console& console) {
@@ -56,7 +64,9 @@ Exit decide_all(int input, const std::string& name, const std::shared_ptr<const 
         } else {
             const Decision decision = settings.stateful ? decider.decide_stateful(line) : decider.decide(line);
             strictest = std::max(strictest, decision.verdict);
-            console.out().line(to_json(decision, settings.explain));
+            std::string text = to_json(decision, settings.explain);
+            if (settings.hand_over) add_result(text, decision, decider.request());
+            console.out().line(text);
         }
         if (console.out().failed()) break;  // nobody reads: `finish` says so
         if (++done % 4096 == 0) progress.at(done);
@@ -99,6 +109,8 @@ bool check_flags(const Arguments& arguments, Console& console) {
         wrong = "--evidence records what requests say; with --stateful they do not say all that is decided on";
     for (const char* flag : {"origin", "intents"})
         if (!evidence && arguments.has(flag)) wrong = fmt::format("--{} goes with --evidence", flag);
+    if (evidence && arguments.has("hand-over"))
+        wrong = "--hand-over prints results; with --evidence they are on record, and the gateway takes out what `redact` names";
     if (!wrong.empty()) console.error(wrong);
     return wrong.empty();
 }
@@ -122,6 +134,7 @@ Exit run_eval(const Arguments& arguments, Console& console) {
     Settings settings;
     settings.stateful = arguments.has("stateful");
     settings.explain = arguments.has("explain");
+    settings.hand_over = arguments.has("hand-over");
     if (arguments.has("fail-on")) settings.fail_on = arguments.get("fail-on") == "deny" ? Verdict::Deny : Verdict::Ask;
     const std::string path = arguments.words.size() > 1 ? arguments.words[1] : "-";
     const int input = path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

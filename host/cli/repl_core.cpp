@@ -107,7 +107,7 @@ std::string Repl::load(const std::string& path, Exit& exit) {
     }
     compilation_ = std::move(opened.compilation);
     const Program& program = compilation_->layers.front();
-    return out + fmt::format("{}: {} tools, {} rules, engine {}\n", path, program.tools.size(), program.rules.size(),
+    return out + fmt::format("{}: {} tools, {} rules, engine {}\n", path, program.callable().size(), program.rules.size(),
                              policy_->layers().front().kernel->name());
 }
 
@@ -273,7 +273,7 @@ std::string Repl::tools(const std::string&) {
     if (!compilation_) return error("no policy is loaded");
     std::string out;
     const Program& program = compilation_->layers.front();
-    for (const ToolDesc& tool : program.tools) {
+    for (const ToolDesc& tool : program.callable()) {
         std::string params;
         for (const FieldDesc& param : tool.params) {
             params += fmt::format("{}{}{}", params.empty() ? "" : ", ", param.name,
@@ -328,7 +328,7 @@ std::vector<std::string> Repl::names_for(std::string_view before) const {
     if (before.starts_with(":engine")) return {"interp", "jit", "auto"};
     if (before.starts_with(":emit")) return {"ast", "ir", "program", "index", "llvm", "asm"};
     const size_t bracket = before.find('(');
-    for (const ToolDesc& tool : program.tools) {
+    for (const ToolDesc& tool : program.callable()) {
         if (bracket == std::string_view::npos) {
             out.push_back(tool.name + "(");
         } else if (trim(before.substr(0, bracket)) == tool.name) {

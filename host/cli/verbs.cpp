@@ -36,6 +36,7 @@ constexpr Flag kEvalFlags[] = {
     {"fail-on", 0, "VERDICT", "deny|ask", "", "exit with 1 if a verdict is this or stricter"},
     {"stateful", 0, "", "", "", "carry marks and counts from line to line, for recorded sessions"},
     {"explain", 0, "", "", "", "add the terms of the risk sum to each decision"},
+    {"hand-over", 0, "", "", "", "add to each result that is allowed what may be handed over of it, redactions made"},
     {"evidence", 0, "FOLDER", "", "", "put each decision on record in the log there, which is made if there is none"},
     {"origin", 0, "NAME", "", "", "name of a log that --evidence makes; without it remit.local/ and the folder's name"},
     {"intents", 0, "", "", "", "with --evidence: allowed calls are intents with permits; lines tell of outcomes"},

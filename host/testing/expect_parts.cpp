@@ -99,11 +99,11 @@ void check_isolate(const Check& check) {
 
 namespace {
 
-/// `/customer` and `args.customer` name the same argument.
-std::string json_pointer_to_path(std::string_view pointer) {
+/// `/customer` and `args.customer` name the same argument; `/result/email` is `result.email` already.
+std::string json_pointer_to_path(std::string_view pointer, bool after) {
     if (!pointer.starts_with('/')) return std::string(pointer);
-    std::string out = "args";
-    for (const char c : pointer) out += c == '/' ? '.' : c;
+    std::string out = after ? "" : "args";
+    for (const char c : pointer.substr(after ? 1 : 0)) out += c == '/' ? '.' : c;
     return out;
 }
 
@@ -111,7 +111,7 @@ std::string json_pointer_to_path(std::string_view pointer) {
 
 void check_redact(const Check& check) {
     std::vector<std::string> have;
-    for (const std::string& path : check.decision.redact) have.push_back(json_pointer_to_path(path));
+    for (const std::string& path : check.decision.redact) have.push_back(json_pointer_to_path(path, check.decision.after));
     check.require_all(have);
 }
 

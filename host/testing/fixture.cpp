@@ -183,6 +183,12 @@ void Fixture::set_call(const ast::File& file, const ast::TestCall& call) {
     clear_signatures();
 }
 
+void Fixture::set_result(const ast::File& file, const std::vector<ast::NamedValue>& fields) {
+    result_ = "{";
+    for (const ast::NamedValue& field : fields) append_member(result_, field.name.text, json_of(file, field.value));
+    result_ += "}";
+}
+
 void Fixture::add_signature(const ast::TestSignature& signature) {
     for (const ast::Name& name : signature.evidence) evidence_[name.text] = json_string(evidence_digest(name.text));
     signatures_.push_back(signature);
@@ -223,6 +229,7 @@ std::string Fixture::request(std::string_view digest) const {
     append_member(out, "id", "\"test\"");
     append_member(out, "session", object_of(session_));
     append_member(out, "call", object_of(call));
+    if (!result_.empty()) append_member(out, "result", result_);
     append_member(out, "facts", array_of(facts));
     append_member(out, "state", object_of(state));
     append_member(out, "context", object_of(context_));

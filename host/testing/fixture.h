@@ -31,6 +31,8 @@ public:
     /// The same, in the place of one with the same name and keys.
     void replace_fact(const ast::File& file, const ast::TestFact& fact);
     void set_call(const ast::File& file, const ast::TestCall& call);
+    /// What the call returned; then that is decided.
+    void set_result(const ast::File& file, const std::vector<ast::NamedValue>& fields);
     /// Adds what its author attached to the call, and the signature itself once `sign_with` knows the digest.
     void add_signature(const ast::TestSignature& signature);
     void clear_signatures();
@@ -53,6 +55,7 @@ private:
     std::set<std::string> declared_marks_;
     std::vector<JsonFields> facts_;  // those without `as_of` get the time of the context
     std::vector<ast::TestSignature> signatures_;
+    std::string result_;  // empty: none
 };
 
 /// Decides; if the fixture has signatures, decides once more with them, over the digest that the first decision shows.

@@ -24,6 +24,7 @@ void lay(Fixture& fixture, const ast::File& file, const ast::Test& test, std::ve
     for (const auto& setting : test.state) note(mismatches, setting.name.span, fixture.set_state(file, setting));
     for (const auto& setting : test.context) note(mismatches, setting.name.span, fixture.set_context(file, setting));
     for (const auto& fact : test.facts) fixture.replace_fact(file, fact);
+    if (test.result) fixture.set_result(file, *test.result);
 }
 
 /// The defaults, the test's fixtures, the test itself; the last call counts. What does not fit is a mismatch.

@@ -36,6 +36,8 @@ private:
     bool water();
     bool arguments();
     void labels();
+    void result();
+    bool result_fields();
 
     const Request& request_;
     const LoadedProgram& loaded_;
@@ -49,6 +51,8 @@ private:
 void Binder::run() {
     out_.program = &program_;
     out_.stopped = false;
+    out_.after = request_.result != nullptr;
+    out_.ruled = true;
     out_.denials.clear();
     out_.arguments.clear();
     out_.frame = arena_.array<V>(program_.slots.size());
@@ -59,9 +63,11 @@ void Binder::run() {
     if (tool()) {
         const bool known_water = water();
         if (arguments() && known_water) labels();
+        if (out_.after && !out_.stopped) result();
     }
     if (out_.stopped) return;
     bind_state(request_.state, program_, carry_, request_.time.value_or(0), arena_, out_.frame, out_.denials);
+    if (!out_.ruled) return;
     bind_facts(request_.facts, loaded_, defaults_, program_.tools[out_.tool], *request_.time, arena_, out_.frame,
                out_.denials);
 }
@@ -105,13 +111,12 @@ void Binder::roles() {
 
 bool Binder::tool() {
     const std::string_view name = request_.call.tool;
-    const auto before = [](const ToolDesc& t, std::string_view n) { return t.name < n; };
-    const auto it = std::lower_bound(program_.tools.begin(), program_.tools.end(), name, before);
-    if (it == program_.tools.end() || it->name != name) {
+    out_.tool = program_.find_tool(name);
+    if (out_.tool == kNoTool) {
+        out_.tool = 0;
         deny(Denial::ToolUnknown, std::string(name));
         return false;
     }
-    out_.tool = static_cast<uint32_t>(it - program_.tools.begin());
     if (request_.session.problems.empty() && !scope_covers(name)) deny(Denial::OutOfScope, std::string(name));
     return true;
 }
@@ -163,12 +168,13 @@ bool Binder::arguments() {
 
 void Binder::labels() {
     const ToolDesc& tool = program_.tools[out_.tool];
-    label_arguments(program_, tool, request_.call, out_.water, out_.arguments, arena_, out_.labelled);
+    const ToolDesc& slots_of = out_.after && tool.after != kNoTool ? program_.tools[tool.after] : tool;
+    label_arguments(program_, slots_of, request_.call, out_.water, out_.arguments, arena_, out_.labelled);
     if (!out_.labelled.error.empty()) return deny(Denial::Label, out_.labelled.error);
     V* frame = out_.frame;
     frame[kSlotData] = {out_.labelled.data, 0};
     for (size_t i = 0; i < tool.slots.size(); ++i) {
-        const ParamSlots& slots = tool.slots[i];
+        const ParamSlots& slots = slots_of.slots[i];
         const Argument& argument = out_.arguments[i];
         const Label& label = out_.labelled.arguments[i];
         if (slots.value != kNoSlot) frame[slots.value] = argument.value;
@@ -177,6 +183,41 @@ void Binder::labels() {
         if (slots.data_class != kNoSlot) frame[slots.data_class] = {label.data_class, 0};
         if (slots.sources != kNoSlot) frame[slots.sources] = ref(label.sources);
     }
+}
+
+/// From here on the tool is the one that decides results. Without one there is nothing to fit and no rule to run.
+void Binder::result() {
+    const uint32_t after = program_.tools[out_.tool].after;
+    out_.ruled = after != kNoTool;
+    if (!out_.ruled) return;
+    const bool fits = !program_.tools[out_.tool].returns || result_fields();
+    if (fits) out_.tool = after;
+}
+
+bool Binder::result_fields() {
+    const ToolDesc& tool = program_.tools[program_.tools[out_.tool].after];
+    const Json& result = *request_.result;
+    ValueReader reader(program_, defaults_, arena_);
+    const auto fail = [&](const std::string& why) {
+        deny(reader.is_limit() ? Denial::Limit : Denial::Result, why);
+        return false;
+    };
+    if (!result.is(JsonKind::Object)) return fail("result: not an object");
+    const std::span<const FieldDesc> fields = std::span(tool.params).subspan(out_.arguments.size());
+    const auto name_of = [](const FieldDesc& f) { return std::string_view(f.name).substr(kResultPrefix.size()); };
+    for (const Json& m : result.children()) {
+        const auto known = [&](const FieldDesc& f) { return name_of(f) == m.key; };
+        if (std::none_of(fields.begin(), fields.end(), known))
+            return fail(std::string(kResultPrefix) + std::string(m.key) + ": no such field");
+    }
+    for (size_t i = 0; i < fields.size(); ++i) {
+        V value;
+        if (!reader.read_field(fields[i], result.find(name_of(fields[i])), value))
+            return fail(reader.problem_under(fields[i].name));
+        const uint32_t slot = tool.slots[out_.arguments.size() + i].value;
+        if (slot != kNoSlot) out_.frame[slot] = value;
+    }
+    return true;
 }
 
 }  // namespace

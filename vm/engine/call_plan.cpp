@@ -123,19 +123,13 @@ std::vector<uint32_t> map_ranks(const Vocabulary& from, const Vocabulary& to, ui
 }
 
 void map_tools(LayerPlan& plan, const Program& own) {
-    const auto& tools = plan.program->tools;
-    for (const ToolDesc& tool : own.tools) {
-        const auto before = [](const ToolDesc& t, const std::string& n) { return t.name < n; };
-        const auto it = std::lower_bound(tools.begin(), tools.end(), tool.name, before);
-        if (it == tools.end() || it->name != tool.name) {
-            plan.tool_of.push_back(kUnknownName);
-            continue;
-        }
-        const auto index = static_cast<uint32_t>(it - tools.begin());
-        plan.tool_of.push_back(index);
-        if (plan.program == &own) continue;
+    for (const ToolDesc& tool : own.callable()) {
+        const uint32_t index = plan.program->find_tool(tool.name);
+        plan.tool_of.push_back(index == kNoTool ? kUnknownName : index);
+        if (index == kNoTool || plan.program == &own) continue;
+        const ToolDesc& there = plan.program->tools[index];
         plan.tools[index].same_schema = std::equal(
-            tool.params.begin(), tool.params.end(), it->params.begin(), it->params.end(),
+            tool.params.begin(), tool.params.end(), there.params.begin(), there.params.end(),
             [&](const FieldDesc& x, const FieldDesc& y) { return same_fields(own, x, *plan.program, y); });
     }
 }

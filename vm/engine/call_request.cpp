@@ -109,7 +109,7 @@ Request Call::Impl::request(Arena& arena) {
     Request r;
     write_session_in(r.session);
     CallIn& call = r.call;
-    const ToolDesc* desc = tool < own.tools.size() ? &own.tools[tool] : nullptr;
+    const ToolDesc* desc = tool < own.callable().size() ? &own.tools[tool] : nullptr;
     call.tool = desc == nullptr ? RequestWriter::kNone : std::string_view(desc->name);
     call.id = id.view();
     call.parent = parent.view();
@@ -152,7 +152,7 @@ Request Call::Impl::request(Arena& arena) {
         for (const uint32_t source : a.sources)
             label.sources.push_back(source == kUser             ? std::string_view("user")
                                     : source == kAgent          ? std::string_view("agent")
-                                    : source < own.tools.size() ? std::string_view(own.tools[source].name)
+                                    : source < own.callable().size() ? std::string_view(own.tools[source].name)
                                                                 : RequestWriter::kNone);
     }
 
@@ -215,7 +215,7 @@ void Call::Impl::write_session_in(SessionIn& out) const {
         if (fields->tier < tiers.size()) out.tier = tiers[fields->tier];
         for (const uint32_t role : fields->roles)
             if (role < names.role_count()) out.roles.push_back(names.role_names()[role]);
-        if (tool < own.tools.size() && scope != nullptr && scope->covers(tool))
+        if (tool < own.callable().size() && scope != nullptr && scope->covers(tool))
             out.scope.push_back(own.tools[tool].name);
     }
     out.has_id = !out.id.empty();

@@ -164,6 +164,7 @@ LayerDecision combine(const Request& request, const Bound& bound, const Outcome*
     Decision& d = out.decision;
     d.id = request.id;
     d.engine = engine;
+    d.after = bound.after;
     d.state_version = request.state.version;
     const Vocabulary& lanes = program.vocabularies[kVocLanes];
     d.lane = lanes.symbols.front();
@@ -174,12 +175,13 @@ LayerDecision combine(const Request& request, const Bound& bound, const Outcome*
         out.denied = true;
         return out;
     }
-    d.policy = policy_text(*outcome);
+    const bool allowed = bound.after || outcome->allowed != 0;  // the call was allowed: its result is handed over unless blocked
+    if (bound.ruled) d.policy = policy_text(*outcome);
     d.risk = bound.frame[kSlotRisk].bits;
     const auto lane = static_cast<size_t>(bound.frame[kSlotLane].bits);
     d.lane = lanes.symbols[std::min(lane, lanes.symbols.size() - 1)];
-    if (outcome->allowed == 0) d.rules.push_back(spoken(Denial::NoAllow, ""));
-    out.denied = out.denied || outcome->blocked != 0 || outcome->allowed == 0;
+    if (!allowed) d.rules.push_back(spoken(Denial::NoAllow, ""));
+    out.denied = out.denied || outcome->blocked != 0 || !allowed;
     Combiner combiner(request, bound, out);
     for (uint32_t i = 0; i < outcome->matched_count; ++i) combiner.add(program.rules[outcome->matched[i]]);
     const auto is_kept = [&](const RuleInfo* claim) {

@@ -99,7 +99,7 @@ void Decider::Impl::run_layers(const Carry* carry) {
         bind(request, *layer.program, policy->defaults(i), carry, arena, bound);
         Outcome& outcome = outcomes.emplace_back();
         outcome.matched = matched[i].data();
-        if (!bound.stopped) layer.kernel->decide(bound.tool, bound.frame, outcome);
+        if (!bound.stopped && bound.ruled) layer.kernel->decide(bound.tool, bound.frame, outcome);
     }
 }
 
@@ -171,7 +171,7 @@ Decision Decider::Impl::decide_read(bool stateful) {
     run_layers(stateful ? &carry : nullptr);
     Joined joined = join_spoken();
     settle(joined);
-    if (stateful && joined.decision.verdict == Verdict::Allow) commit(carry);
+    if (stateful && joined.decision.verdict == Verdict::Allow && request.result == nullptr) commit(carry);
     return std::move(joined.decision);
 }
 

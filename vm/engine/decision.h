@@ -45,6 +45,7 @@ struct CountCharge {
 
 struct Decision {
     std::string id;
+    bool after = false;  // of a call's result: `allow` hands it over, `deny` withholds it
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;
     std::string lane;
@@ -59,7 +60,7 @@ struct Decision {
     std::optional<int64_t> state_version;
     std::set<std::string> marks;      // that this call sets
     std::vector<CountCharge> counts;  // that this call adds
-    std::set<std::string> redact, record;
+    std::set<std::string> redact, record;  // of a result, redact names its parts: `/result/email`
     std::optional<int64_t> retain_at_least_ns, retain_at_most_ns;
     std::string policy;  // "sha256:..." as the engine returned it (of the lowest layer)
     std::string engine;  // "interp" | "jit"

@@ -125,6 +125,7 @@ std::string to_json(const Decision& d, bool explain) {
     Writer w;
     w.raw("{");
     w.text("id", d.id);
+    if (d.after) w.text("stage", "after");
     w.text("verdict", verdict_text(d.verdict));
     w.number("risk", d.risk);
     w.text("lane", d.lane);

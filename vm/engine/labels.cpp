@@ -85,7 +85,7 @@ private:
 std::optional<Place> Labeller::place(std::string_view key, const std::vector<Argument>& arguments) const {
     const size_t slash = key.find('/');
     const std::string name = unescape(key.substr(0, slash));
-    for (size_t i = 0; i < tool_.params.size(); ++i) {
+    for (size_t i = 0; i < arguments.size(); ++i) {
         if (tool_.params[i].name != name) continue;
         if (slash == key.npos) return Place{i, std::nullopt};
         const auto index = index_of(key.substr(slash + 1));
@@ -98,10 +98,9 @@ std::optional<Place> Labeller::place(std::string_view key, const std::vector<Arg
 std::optional<int64_t> Labeller::source(std::string_view name) const {
     if (name == "user") return kUserSource;
     if (name == "agent") return kAgentSource;
-    const auto before = [](const ToolDesc& t, std::string_view n) { return t.name < n; };
-    const auto it = std::lower_bound(program_.tools.begin(), program_.tools.end(), name, before);
-    if (it == program_.tools.end() || it->name != name) return std::nullopt;
-    return kFirstToolSource + (it - program_.tools.begin());
+    const uint32_t tool = program_.find_tool(name);
+    if (tool == kNoTool) return std::nullopt;
+    return kFirstToolSource + int64_t{tool};
 }
 
 /// A part from nowhere must show in the whole: it joins as a source that no rule can name, so `only {..}` does not hold.

@@ -39,7 +39,7 @@ void normalise_sources(std::vector<V>& found);
 
 std::optional<int64_t> rank_of(const Vocabulary& vocabulary, std::string_view name);
 
-/// Labels `arguments` (as `tool.params`) by `call`. Where ParamSlots::item_labels says so, the argument's List is replaced by one
+/// Labels `arguments` (the first of `tool.params`; all, but for a tool that decides results) by `call`. Where ParamSlots::item_labels says so, the argument's List is replaced by one
 /// with labels. Memory comes from `arena`.
 void label_arguments(const Program& program, const ToolDesc& tool, const CallIn& call, const Water& water,
                      std::vector<Argument>& arguments, Arena& arena, Labelled& out);

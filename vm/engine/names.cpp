@@ -89,10 +89,11 @@ uint32_t NameTable::find(uint32_t scope, std::string_view text) const noexcept {
 void Names::build(const std::vector<const Program*>& programs) {
     const Program& own = *programs.front();
     size_t params = 0;
-    for (const ToolDesc& tool : own.tools) params += tool.params.size();
-    tools_.reserve(own.tools.size());
+    const auto tools = own.callable();
+    for (const ToolDesc& tool : tools) params += tool.params.size();
+    tools_.reserve(tools.size());
     params_.reserve(params);
-    for (uint32_t t = 0; t < own.tools.size(); ++t) {
+    for (uint32_t t = 0; t < tools.size(); ++t) {
         tools_.add(0, own.tools[t].name, t);
         const auto& fields = own.tools[t].params;
         for (uint32_t i = 0; i < fields.size(); ++i) params_.add(t, fields[i].name, i);

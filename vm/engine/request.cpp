@@ -394,6 +394,8 @@ std::optional<Denied> RequestReader::read(const Json& root) {
             good = context(m);
         else if (m.key == "signatures")
             good = signatures(m);
+        else if (m.key == "result")
+            out_.result = &m;
         else
             good = unknown("", m);
         if (!good) return fault_;

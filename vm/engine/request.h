@@ -64,6 +64,7 @@ struct Request {
     CallIn call;
     std::vector<FactIn> facts;
     StateIn state;
+    const Json* result = nullptr;  // what the call returned: it is to be decided, not the call
     std::optional<int64_t> time;
     std::optional<uint32_t> isolation;  // the best level that the host has
     std::vector<SignatureIn> signatures;

@@ -10,7 +10,7 @@
 namespace remit {
 
 Scope::Scope(const Program& program, std::span<const std::string_view> globs) {
-    const auto& tools = program.tools;
+    const auto tools = program.callable();
     bits_.resize((tools.size() + 63) / 64);
     for (const std::string_view glob : globs) {
         if (glob == "*") {

@@ -107,8 +107,8 @@ public:
 
 private:
     void tools() {
-        define("tools", std::to_string(program_.tools.size()), "");
-        for (size_t i = 0; i < program_.tools.size(); ++i)
+        define("tools", std::to_string(program_.callable().size()), "");
+        for (size_t i = 0; i < program_.callable().size(); ++i)
             define("tool_" + program_.tools[i].name, std::to_string(i), program_.tools[i].name);
         out_ += "\n";
     }

@@ -28,7 +28,7 @@ void fields(auto& a, Is<Vocabulary> auto& x) { a(x.name, x.ordered, x.symbols); 
 void fields(auto& a, Is<ParamSlots> auto& x) { a(x.value, x.trust, x.data_class, x.sources, x.item_labels); }
 void fields(auto& a, Is<ToolDesc> auto& x) {
     a(x.name, x.write, x.destructive, x.idempotent, x.open, x.trust, x.gives, x.undo, x.params, x.slots, x.facts,
-      x.segments_begin, x.segments_end, x.schema_digest, x.after, x.after_of, x.each_param, x.each_tool);
+      x.segments_begin, x.segments_end, x.schema_digest, x.after, x.after_of, x.returns, x.each_param, x.each_tool);
 }
 void fields(auto& a, Is<FactDesc> auto& x) { a(x.name, x.keys, x.fields, x.fresh_ns); }
 void fields(auto& a, Is<FactKey> auto& x) { a(x.is_constant, x.slot, x.constant); }

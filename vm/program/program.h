@@ -9,9 +9,12 @@
 // Rows are grouped by the exact set of tools that they cover, so a rule that covers many tools is stored once.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vm/value/sha256.h"
@@ -126,6 +129,7 @@ struct ParamSlots {  // where an argument goes; kNoSlot where no rule reads it
     bool item_labels = false;  // fill List::labels
 };
 inline constexpr uint32_t kNoTool = UINT32_MAX;
+inline constexpr std::string_view kResultPrefix = "result.";  // of the parameters that are fields of a result
 struct ToolDesc {
     std::string name;
     bool write = false, destructive = false, idempotent = false, open = false;
@@ -139,8 +143,9 @@ struct ToolDesc {
 
     // What a call's result is decided by: a tool of its own in `tools`, whose parameters are this tool's arguments and then, as
     // `result.x`, the fields of its results. No request can name it.
-    uint32_t after = kNoTool;     // the tool that decides this one's results, if it declares any
+    uint32_t after = kNoTool;     // the tool that decides this one's results; none: nothing is declared of them and no rule covers them
     uint32_t after_of = kNoTool;  // of such a tool: the one whose results it decides
+    bool returns = false;         // the fields of its results are declared
 
     uint32_t each_param = kNoTool, each_tool = kNoTool;  // `each items as TOOL`: position in params, index into tools
 };
@@ -249,7 +254,7 @@ struct Program {
     std::vector<std::string> roles;
     std::vector<std::vector<uint64_t>> role_closure;  // role -> mask words of itself and all that it includes
     std::vector<Egress> egress;
-    std::vector<ToolDesc> tools;  // sorted by name
+    std::vector<ToolDesc> tools;  // those of requests, sorted by name, and then those that decide results
     std::vector<FactDesc> facts;
     std::vector<FactUse> fact_uses;
     std::vector<StateDesc> states;
@@ -266,6 +271,22 @@ struct Program {
     std::vector<RuleInfo> rules;
 
     uint32_t role_words() const { return static_cast<uint32_t>((roles.size() + 63) / 64); }
+    /// The tools that requests can name.
+    std::span<const ToolDesc> callable() const;
+    /// The index of one of these, or kNoTool.
+    uint32_t find_tool(std::string_view text) const;
 };
+
+inline std::span<const ToolDesc> Program::callable() const {
+    const auto is_callable = [](const ToolDesc& t) { return t.after_of == kNoTool; };
+    return {tools.begin(), std::partition_point(tools.begin(), tools.end(), is_callable)};
+}
+
+inline uint32_t Program::find_tool(std::string_view text) const {
+    const std::span<const ToolDesc> named = callable();
+    const auto before = [](const ToolDesc& t, std::string_view n) { return t.name < n; };
+    const auto it = std::lower_bound(named.begin(), named.end(), text, before);
+    return it == named.end() || it->name != text ? kNoTool : static_cast<uint32_t>(it - named.begin());
+}
 
 }  // namespace remit

@@ -189,6 +189,16 @@ Problem segments(const Program& p) {
     return {};
 }
 
+/// Rules about results belong to the tools that decide them, and no other rules do.
+Problem segment_is_for(const Program& p, const Segment& s, const ToolDesc& tool) {
+    const bool after = tool.after_of != kNoTool;
+    for (uint32_t r = s.row_begin; r < s.row_end; ++r) {
+        const RuleInfo& rule = p.rules[p.rows[r].rule];
+        if (rule.after != after) return say("tool `", tool.name, "`: a rule of another stage");
+    }
+    return {};
+}
+
 /// The matched list has room for every rule once, so a tool may not have more rows than there are rules.
 Problem tool_ranges(const Program& p) {
     std::vector<uint64_t> rows_before(p.tool_segments.size() + 1, 0);
@@ -197,12 +207,20 @@ Problem tool_ranges(const Program& p) {
         const Segment& s = p.segments[p.tool_segments[i]];
         rows_before[i + 1] = rows_before[i] + (s.row_end - s.row_begin);
     }
+    std::vector<uint8_t> staged(p.segments.size(), 0);
     for (const ToolDesc& t : p.tools) {
         if (t.segments_begin > t.segments_end || t.segments_end > p.tool_segments.size()) {
             return say("tool `", t.name, "`: segments out of bounds");
         }
         if (rows_before[t.segments_end] - rows_before[t.segments_begin] > p.rules.size()) {
             return say("tool `", t.name, "`: more rows than rules");
+        }
+        for (uint32_t i = t.segments_begin; i < t.segments_end; ++i) {
+            const uint32_t s = p.tool_segments[i];
+            const uint8_t stage = t.after_of == kNoTool ? 1 : 2;  // bits
+            if ((staged[s] & stage) != 0) continue;
+            staged[s] |= stage;
+            if (auto problem = segment_is_for(p, p.segments[s], t)) return problem;
         }
     }
     return {};

@@ -81,6 +81,30 @@ Problem tool(const Program& p, const ToolDesc& t) {
     return {};
 }
 
+/// The tools that decide results come after all others, one for each that says so, and begin with its parameters.
+Problem result(const Program& p, size_t i, size_t named) {
+    const ToolDesc& t = p.tools[i];
+    if (t.after == kNoTool) return t.returns ? Problem("its results have no tool") : Problem();
+    if (t.after < named || !is_in(p.tools, t.after)) return "no such tool for its results";
+    if (p.tools[t.after].after_of != i) return "the tool for its results is another's";
+    return {};
+}
+
+Problem result_tool(const Program& p, size_t i, size_t named) {
+    const ToolDesc& t = p.tools[i];
+    if (t.after_of == kNoTool || t.after_of >= named) return "decides the results of no tool";
+    const ToolDesc& of = p.tools[t.after_of];
+    if (of.after != i) return "decides the results of a tool that has another";
+    if (t.params.size() < of.params.size() || (!of.returns && t.params.size() != of.params.size()))
+        return "lacks parameters, or has too many";
+    const auto same = [](const FieldDesc& a, const FieldDesc& b) { return a.name == b.name && a.type.layout == b.type.layout; };
+    if (!std::equal(of.params.begin(), of.params.end(), t.params.begin(), same)) return "begins with other parameters";
+    const auto is_field = [](const FieldDesc& f) { return f.name.starts_with(kResultPrefix); };
+    if (!std::all_of(t.params.begin() + static_cast<std::ptrdiff_t>(of.params.size()), t.params.end(), is_field))
+        return "has a parameter that is none of the result";
+    return {};
+}
+
 Problem fact_key(const Program& p, const FactKey& key, const FieldDesc& declared) {
     if (key.is_constant) {
         if (!is_in(p.constants, key.constant)) return "no such constant";
@@ -190,8 +214,13 @@ Problem slots(const Program& p) {
 }
 
 Problem tools(const Program& p) {
+    const size_t named = static_cast<size_t>(
+        std::find_if(p.tools.begin(), p.tools.end(), [](const ToolDesc& t) { return t.after_of != kNoTool; }) -
+        p.tools.begin());
     for (size_t i = 0; i < p.tools.size(); ++i) {
-        if (i > 0 && p.tools[i - 1].name >= p.tools[i].name) return say("tool ", i, ": not sorted by name");
+        if (i > 0 && i < named && p.tools[i - 1].name >= p.tools[i].name) return say("tool ", i, ": not sorted by name");
+        if (auto problem = i < named ? result(p, i, named) : result_tool(p, i, named))
+            return say("tool `", p.tools[i].name, "`: ", *problem);
         if (auto problem = tool(p, p.tools[i])) return say("tool `", p.tools[i].name, "`: ", *problem);
     }
     return {};

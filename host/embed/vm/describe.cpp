@@ -112,7 +112,7 @@ std::string describe(const Policy& policy, uint32_t version) {
     }
     json.close(']');
     json.key("tools"), json.open('[');
-    for (const ToolDesc& tool : program.tools) json.tool(tool);
+    for (const ToolDesc& tool : program.callable()) json.tool(tool);
     json.close(']');
     json.key("states"), json.open('[');
     for (const Layer& layer : policy.layers())

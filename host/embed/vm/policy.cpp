@@ -59,7 +59,7 @@ Refusal HostedPolicy::reload(std::vector<Program> layers) {
 Edition HostedPolicy::edition() const {
     const std::lock_guard lock(mutex_);
     LivePolicy::Current current = live_->current();
-    const auto tools = static_cast<uint32_t>(current.policy->layers()[0].program->program().tools.size());
+    const auto tools = static_cast<uint32_t>(current.policy->layers()[0].program->program().callable().size());
     return {current.version, version_, tools, std::move(current.policy)};
 }
 

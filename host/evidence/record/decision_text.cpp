@@ -134,6 +134,7 @@ void append_decision(std::string& out, const Decision& d) {
     write_retain(w, d);
     w.wide_number("risk", d.risk);
     write_rules(w, d);
+    if (d.after) w.text("stage", "after");
     write_state(w, d);
     w.text("verdict", verdict_text(d.verdict));
     w.close_object();

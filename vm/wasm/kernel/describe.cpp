@@ -93,7 +93,7 @@ void write_layer(Writer& w, const Program& p) {
     w.open('{');
     w.text("policy", to_text(p.hash));
     w.text("name", p.name);
-    w.list("tools", p.tools, [&](const ToolDesc& tool) { write_tool(w, tool); });
+    w.list("tools", p.callable(), [&](const ToolDesc& tool) { write_tool(w, tool); });
     w.list("slots", p.slots, [&](const SlotDesc& slot) {
         w.open('{');
         w.text("name", slot.name);
