@@ -137,7 +137,7 @@ uint64_t Recorder::Impl::key_of(const CallRecord& call) {
 Result<Placed> Recorder::Impl::record(const CallRecord& call, std::string_view text, Kind kind) {
     CallRecord said = call;
     std::optional<Redacted> redacted;
-    if (!call.decision->redact.empty()) redacted = redact(text, call.decision->redact);
+    if (!call.decision->redact.empty()) redacted = redact(text, *call.decision);
     if (redacted) said.redacted = redacted->paths;
     Sealing sealing(keyring, key_of(call), payload_bytes());
     sealing.add(PayloadRole::Request, redacted ? redacted->text : text);
@@ -180,7 +180,7 @@ Pending Recorder::Impl::start(Decider& decider, std::string_view text, const Cal
         why = fmt::format("only a reserve is left to record: {}", log.trouble());
     call.withheld = !why.empty();
     call.window = context.window && !changes;
-    const bool act = purpose == Purpose::Act && allowed && !call.withheld;
+    const bool act = purpose == Purpose::Act && allowed && !call.withheld && !decision.after;  // a result is no effect
     auto placed = record(call, text, act ? Kind::Intent : Kind::Decision);
     if (!placed) return deny(std::move(decision), placed.error());
 

@@ -99,21 +99,22 @@ void write(std::string& out, const Json& node, const Marks& marks) {
 
 }  // namespace
 
-std::optional<Redacted> redact(std::string_view request_json, const std::set<std::string>& paths) {
+std::optional<Redacted> redact(std::string_view request_json, const Decision& decision) {
     Arena arena;
     JsonReader reader;
     const Json* root = reader.read(request_json, arena);
     const Json* call = root != nullptr ? root->find("call") : nullptr;
-    const Json* args = call != nullptr ? call->find("args") : nullptr;
-    if (args == nullptr) return std::nullopt;
+    const Json* of = decision.after ? root : call != nullptr ? call->find("args") : nullptr;
+    const std::string where = decision.after ? "" : "/call/args";
+    if (of == nullptr) return std::nullopt;
     Redacted redacted;
     Marks marks;
     std::set<std::string_view> values;
-    for (const std::string& path : paths) {
-        const Json* found = resolve(*args, path);
+    for (const std::string& path : decision.redact) {
+        const Json* found = resolve(*of, path);
         if (found == nullptr || is_marked(marks, *found)) continue;
         marks.insert(found);
-        redacted.paths.push_back("/call/args" + path);
+        redacted.paths.push_back(where + path);
         collect_values(*found, values);
     }
     if (marks.empty()) return std::nullopt;

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "vm/engine/decision.h"
 
 namespace remit::evidence {
 
@@ -14,8 +15,8 @@ struct Redacted {
     std::vector<std::string> paths;  // JSON pointers into the request, of what was replaced
 };
 
-/// `paths`: JSON pointers into `call.args`. What stands there becomes null, and the same value within `facts` too: facts are looked up by
-/// arguments. Nothing if no path leads anywhere.
-std::optional<Redacted> redact(std::string_view request_json, const std::set<std::string>& paths);
+/// What `decision.redact` names in `call.args`, or in the request's `result`, becomes null, and the same value within `facts` too: facts are
+/// looked up by arguments. Nothing if no path leads anywhere.
+std::optional<Redacted> redact(std::string_view request_json, const Decision& decision);
 
 }  // namespace remit::evidence

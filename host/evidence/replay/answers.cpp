@@ -43,6 +43,7 @@ bool Answers::read_plain(const Decider::Heard& heard) {
     if (version > kMaxJsonInteger || version < -kMaxJsonInteger) return false;
     key_.clear();
     charges_.clear();
+    key_ += bound.after ? 'r' : 'c';
     key_ += request.state.version ? 'v' : '-';
     key_ += request.isolation ? static_cast<char>('0' + *request.isolation) : '-';
     for (const Denied& denied : bound.denials) {
