@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "compiler/check/declare_params.h"
+#include "compiler/check/declare_batch.h"
 #include "compiler/check/declare_types.h"
 #include "compiler/check/literal.h"
 #include "compiler/check/role_closure.h"
@@ -40,6 +41,10 @@ public:
         fixed_slots();
         tools();
         result_tools();
+        for (const auto& found : tools_)
+            if (found.decl->each) declare_batch(world_, *found.decl);
+        for (const auto& found : tools_)
+            if (found.decl->each) check_batches(world_, *found.decl);
         facts();
         declare_params(world_, params_);
         tables();
@@ -221,6 +226,7 @@ private:
             auto [tool, text] = tool_desc(*file, *decl);
             std::vector<FieldDesc> fields;
             if (decl->returns) fields = result_fields(*file, *decl, text);
+            if (decl->each) text += fmt::format(" each {} as {}", decl->each->text, decl->each_as->text);
             if (!admit("tool", decl->name, text, inherited)) continue;
             const auto index = static_cast<uint32_t>(schema_.tools.size());
             world_.tools[decl->name.text] = index;

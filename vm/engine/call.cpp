@@ -292,6 +292,7 @@ Decision Call::explain() {
     std::optional<Denied> refused;
     if (c.unreadable != 0)
         refused = Denied{(c.unreadable & bit(Denial::Limit)) != 0 ? Denial::Limit : Denial::Malformed, "a fact"};
+    if (c.layers[0].tool_plan != nullptr && c.layers[0].tool_plan->batch) refused = Denied{Denial::Batch, ""};
     return c.decider->decide(c.request(c.explain_memory), refused);
 }
 

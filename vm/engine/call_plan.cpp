@@ -108,6 +108,7 @@ void plan_tool(LayerPlan& plan, const ToolDesc& tool) {
                          slots.item_labels;
     }
     t.facts = !tool.facts.empty();
+    t.batch = tool.each_tool != kNoTool;
     plan_written(plan, tool);
     t.params_end = static_cast<uint32_t>(plan.params.size());
     t.written_end = static_cast<uint32_t>(plan.written.size());

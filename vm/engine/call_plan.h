@@ -34,6 +34,7 @@ struct ToolPlan {
     bool label_slots = false;  // some rule reads a label
     bool defaults = false;     // some parameter has one that fits
     bool facts = false;        // some rule reads a fact
+    bool batch = false;        // its calls are decided element by element, which typed calls are not
     bool same_schema = true;   // as the policy's own tool of that name: else typed calls are denied as `arguments`
 };
 

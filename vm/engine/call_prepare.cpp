@@ -48,6 +48,10 @@ void Call::Impl::prepare_layer(CallLayer& layer) {
         layer.denials |= bit(Denial::ToolUnknown);
         return;
     }
+    if (layer.tool_plan->batch) {  // its elements are calls of their own
+        layer.denials |= bit(Denial::Batch);
+        return;
+    }
     if (complete && (scope == nullptr || !scope->covers(tool))) layer.denials |= bit(Denial::OutOfScope);
     layer.denials |= argument_denials(layer);
     if (!label(layer)) layer.denials |= bit(Denial::Label);

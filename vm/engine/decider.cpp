@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <new>
 
+#include "vm/engine/batch.h"
 #include "vm/engine/bind.h"
 #include "vm/engine/combine.h"
 #include "vm/engine/digest.h"
@@ -35,19 +36,36 @@ struct Decider::Impl {
     Decision refused(const Denied& denied) const;
     bool hear(std::string_view text);
     void run_layers(const Carry* carry);
-    Joined join_spoken();
+    Joined join_spoken(const Carry* carry);
+    void run_elements(const Batch& batch, const Carry* carry);
+    void run_element(const Batch& batch, size_t element, const Request& own);
     void settle(Joined& joined);
+    ElementSaid said_of(const std::vector<LayerDecision>& element, const Signatures* signatures) const;
     bool nevers_hold(size_t layer, const Signatures* signatures, Decision& decision) const;
     Carry carry_for();
     void commit(const Carry& carry);
-    void commit_state(const Carry& carry, size_t layer, const StateDesc& state);
-    void commit_distinct(const Carry& carry, size_t layer, const StateDesc& state);
+    struct Said {  // one layer's words about one call
+        size_t layer = 0;
+        const Bound& bound;
+        const Decision& decision;
+    };
+    void commit_states(const Carry& carry, std::span<const Bound> of, std::span<const LayerDecision> said);
+    void commit_state(const Carry& carry, const Said& said, const StateDesc& state);
+    void commit_distinct(const Carry& carry, const Said& said, const StateDesc& state);
 
     std::shared_ptr<const Policy> policy;
     std::vector<Bound> bounds;           // of each layer, reused
     std::vector<Outcome> outcomes;       // of each layer
     std::vector<LayerDecision> decided;  // of each layer
     std::vector<std::vector<uint32_t>> matched;
+
+    // Of a batch: what was said of each element, by layers, and what its calls have charged so far.
+    std::vector<std::vector<LayerDecision>> elements;
+    std::vector<Bound> element_bounds;                   // of each layer, reused
+    std::vector<std::vector<uint32_t>> element_matched;  // as `matched`
+    Arena element_arena;
+    Carried batch_session, batch_tenant;
+
     std::optional<Denied> refusal;  // why the request that was heard is none
     Arena arena;
     JsonReader json;
@@ -104,12 +122,74 @@ void Decider::Impl::run_layers(const Carry* carry) {
 }
 
 /// What they said, as one decision: all but its verdict.
-Joined Decider::Impl::join_spoken() {
+Joined Decider::Impl::join_spoken(const Carry* carry) {
     decided.clear();
+    elements.clear();
     for (size_t i = 0; i < layers().size(); ++i)
         decided.push_back(
             combine(request, bounds[i], bounds[i].stopped ? nullptr : &outcomes[i], layers()[i].kernel->name()));
+    if (const auto batch = batch_of(request, bounds)) run_elements(*batch, carry);
     return join_layers(decided, bounds, request);
+}
+
+/// The calls of a batch, one after another: each sees what the batch and those before it have charged. They join the call layer by layer.
+void Decider::Impl::run_elements(const Batch& batch, const Carry* carry) {
+    batch_session = carry != nullptr ? *carry->session : Carried{};
+    batch_tenant = carry != nullptr ? *carry->tenant : Carried{};
+    element_bounds.resize(layers().size());
+    element_matched.resize(layers().size());
+    for (size_t i = 0; i < layers().size(); ++i) element_matched[i].resize(program(i).rules.size() + 1);
+    const Carry charged{&batch_session, &batch_tenant};
+    commit_states(charged, bounds, decided);
+    Request own = request;
+    for (size_t e = 0; e < batch.elements.size(); ++e) {
+        element_arena.reset();
+        make_request(request, batch, e, element_arena, own);
+        run_element(batch, e, own);
+        commit_states(charged, element_bounds, elements[e]);
+    }
+    for (size_t e = 0; e < elements.size(); ++e)
+        for (size_t i = 0; i < layers().size(); ++i)
+            if (!bounds[i].stopped) join_element(decided[i], elements[e][i], program(i), place_of(batch, e));
+}
+
+void Decider::Impl::run_element(const Batch& batch, size_t element, const Request& own) {
+    const Carry charged{&batch_session, &batch_tenant};
+    auto& said = elements.emplace_back();
+    for (size_t i = 0; i < layers().size(); ++i) {
+        const Layer& layer = layers()[i];
+        Bound& bound = element_bounds[i];
+        bind(own, *layer.program, policy->defaults(i), &charged, element_arena, bound);
+        name_element(place_of(batch, element), bound.denials);
+        Outcome outcome;
+        outcome.matched = element_matched[i].data();
+        if (!bound.stopped) layer.kernel->decide(bound.tool, bound.frame, outcome);
+        said.push_back(combine(own, bound, bound.stopped ? nullptr : &outcome, layer.kernel->name()));
+    }
+}
+
+/// One element's part of the whole, as if it were a call by itself.
+ElementSaid Decider::Impl::said_of(const std::vector<LayerDecision>& element, const Signatures* signatures) const {
+    ElementSaid out;
+    out.verdict = Verdict::Allow;
+    for (size_t i = 0; i < element.size(); ++i) {
+        const LayerDecision& layer = element[i];
+        const Program* const own[] = {&program(i)};
+        const auto met = [&](const Obligation& o) { return signatures != nullptr && signatures->meet(o, own); };
+        const auto stands = [&](const RuleInfo* never) {
+            return signatures == nullptr || !signatures->answer(*never, program(i));
+        };
+        const bool asked = !std::all_of(layer.decision.ask.begin(), layer.decision.ask.end(), met);
+        const bool against = !asked && std::any_of(layer.nevers.begin(), layer.nevers.end(), stands);
+        if (layer.denied || against)
+            out.verdict = Verdict::Deny;
+        else if (asked)
+            out.verdict = std::max(out.verdict, Verdict::Ask);
+        out.risk = std::max(out.risk, layer.decision.risk);
+        for (const SpokenRule& r : layer.decision.rules)
+            if (std::find(out.rules.begin(), out.rules.end(), r.rule) == out.rules.end()) out.rules.push_back(r.rule);
+    }
+    return out;
 }
 
 /// Writes the never rules that deny into `decision`; true if there were none.
@@ -153,6 +233,7 @@ void Decider::Impl::settle(Joined& joined) {
         else if (!nevers_hold(i, signatures ? &*signatures : nullptr, d))
             joined.denied = true;
     }
+    for (const auto& element : elements) d.elements.push_back(said_of(element, signatures ? &*signatures : nullptr));
     d.verdict = joined.denied ? Verdict::Deny : ask ? Verdict::Ask : Verdict::Allow;
     for (const Bound& b : bounds)
         for (const Denied& denied : b.denials)
@@ -169,7 +250,7 @@ Decision Decider::Impl::decide_read(bool stateful) {
     Carry carry;
     if (stateful) carry = carry_for();
     run_layers(stateful ? &carry : nullptr);
-    Joined joined = join_spoken();
+    Joined joined = join_spoken(stateful ? &carry : nullptr);
     settle(joined);
     if (stateful && joined.decision.verdict == Verdict::Allow && request.result == nullptr) commit(carry);
     return std::move(joined.decision);
@@ -190,45 +271,60 @@ Carry Decider::Impl::carry_for() {
 }
 
 void Decider::Impl::commit(const Carry& carry) {
-    for (size_t i = 0; i < layers().size(); ++i)
-        for (const StateDesc& state : program(i).states) commit_state(carry, i, state);
     const Bound& bound = bounds[0];
     const ToolDesc& tool = program(0).tools[bound.tool];
-    const auto high = std::max<int64_t>(bound.water.high_class, tool.gives);
-    const auto low = std::min<int64_t>(bound.water.low_trust, tool.trust);
+    int64_t gives = tool.gives, trust = tool.trust;
+    if (elements.empty()) {
+        commit_states(carry, bounds, decided);
+    } else {  // all that its calls have charged
+        *carry.session = std::move(batch_session);
+        *carry.tenant = std::move(batch_tenant);
+        gives = std::max<int64_t>(gives, program(0).tools[tool.each_tool].gives);
+        trust = std::min<int64_t>(trust, program(0).tools[tool.each_tool].trust);
+    }
+    const auto high = std::max(bound.water.high_class, gives);
+    const auto low = std::min(bound.water.low_trust, trust);
     carry.session->high_water = program(0).vocabularies[kVocClasses].symbols[static_cast<size_t>(high)];
     carry.session->low_water = program(0).vocabularies[kVocTrust].symbols[static_cast<size_t>(low)];
     carry.session->known = true;  // allowed, so nothing was missing
 }
 
-void Decider::Impl::commit_state(const Carry& carry, size_t layer, const StateDesc& state) {
-    const V value = bounds[layer].frame[state.slot];
+/// What one call charges by all layers. A layer that stopped charges nothing.
+void Decider::Impl::commit_states(const Carry& carry, std::span<const Bound> of, std::span<const LayerDecision> said) {
+    for (size_t i = 0; i < layers().size(); ++i) {
+        if (of[i].stopped) continue;
+        for (const StateDesc& state : program(i).states) commit_state(carry, {i, of[i], said[i].decision}, state);
+    }
+}
+
+void Decider::Impl::commit_state(const Carry& carry, const Said& said, const StateDesc& state) {
+    const V value = said.bound.frame[state.slot];
     if (value.err != 0) return;
     if (!state.is_count) {
         if (value.bits != 0) carry.session->marks.insert(state.name);
         return;
     }
-    if (state.count == CountKind::Distinct) return commit_distinct(carry, layer, state);
+    if (state.count == CountKind::Distinct) return commit_distinct(carry, said, state);
     WindowedCount& count = carry.count(state);
     const int64_t more = value.bits - count.total();  // both at least 0
     if (more > 0) count.add(*request.time, state.over_ns, more);
 }
 
-void Decider::Impl::commit_distinct(const Carry& carry, size_t layer, const StateDesc& state) {
-    const V* frame = bounds[layer].frame;
+void Decider::Impl::commit_distinct(const Carry& carry, const Said& said, const StateDesc& state) {
+    const V* frame = said.bound.frame;
     const int64_t now = *request.time, charged = frame[state.slot + 1].bits;
     WindowedCount& count = carry.count(state);
     const auto known = count.values();
     const List& given = as<List>(frame[state.slot + 2]);
     for (uint32_t i = 0; i < given.size; ++i) {
-        const auto text = distinct_text(program(layer), state.distinct_type, given.items[i]);
+        const auto text = distinct_text(program(said.layer), state.distinct_type, given.items[i]);
         if (text && !std::binary_search(known.begin(), known.end(), *text))
             count.note(now, state.over_ns, *text, state.max_distinct);
     }
-    const auto& rules = decided[layer].decision.rules;
+    const auto& rules = said.decision.rules;
     const auto counts = [&](const SpokenRule& r) { return r.kind == "count" && r.name == state.name; };
     if (std::none_of(rules.begin(), rules.end(), counts)) return;
-    const auto value = distinct_value(*layers()[layer].program, bounds[layer].tool, frame, state);
+    const auto value = distinct_value(*layers()[said.layer].program, said.bound.tool, frame, state);
     if (value)
         count.note(now, state.over_ns, *value, state.max_distinct);
     else
@@ -296,7 +392,7 @@ std::optional<Decider::Heard> Decider::hear(std::string_view request_json) {
 Decision Decider::answer() {
     try {
         if (impl_->refusal) return impl_->refused(*impl_->refusal);
-        Joined joined = impl_->join_spoken();
+        Joined joined = impl_->join_spoken(nullptr);
         impl_->settle(joined);
         return std::move(joined.decision);
     } catch (const std::bad_alloc&) { return impl_->refused({Denial::Limit, "out of memory"}); }

@@ -36,11 +36,19 @@ struct Lease {
     std::string key;   // the session's id or tenant
     int64_t max = 0;
     int64_t over_ns = 0;  // rate
+    int64_t calls = 1;    // rate: how many of `max` are taken; a batch takes one for each call in it
 };
 struct CountCharge {
     std::string name;
     std::string amount;  // "+300.00", "+1"; "+max" for unbounded
     int64_t raw = 0;     // scaled
+};
+
+/// One element of a batch: which of them it was.
+struct ElementSaid {
+    Verdict verdict = Verdict::Deny;
+    int64_t risk = 0;
+    std::vector<std::string> rules;  // "sha256:..." and "builtin:..." of what spoke for it
 };
 
 struct Decision {
@@ -62,6 +70,7 @@ struct Decision {
     std::vector<CountCharge> counts;  // that this call adds
     std::set<std::string> redact, record;  // of a result, redact names its parts: `/result/email`
     std::optional<int64_t> retain_at_least_ns, retain_at_most_ns;
+    std::vector<ElementSaid> elements;  // of a batch, in order
     std::string policy;  // "sha256:..." as the engine returned it (of the lowest layer)
     std::string engine;  // "interp" | "jit"
     std::string error;   // malformed, limit

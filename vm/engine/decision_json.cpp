@@ -106,6 +106,7 @@ void write_claims(Writer& w, const Decision& d) {
         w.text("key", l.key);
         w.number("max", l.max);
         if (l.kind == "rate") w.text("over", format_duration(l.over_ns));
+        if (l.calls != 1) w.number("calls", l.calls);
     });
 }
 
@@ -144,6 +145,11 @@ std::string to_json(const Decision& d, bool explain) {
     if (d.retain_at_least_ns) w.text("at_least", format_duration(*d.retain_at_least_ns));
     if (d.retain_at_most_ns) w.text("at_most", format_duration(*d.retain_at_most_ns));
     w.close();
+    if (!d.elements.empty()) w.objects("elements", d.elements, [&](const ElementSaid& e) {
+        w.text("verdict", verdict_text(e.verdict));
+        w.number("risk", e.risk);
+        w.texts("rules", e.rules);
+    });
     w.text("policy", d.policy);
     w.text("engine", d.engine);
     if (!d.error.empty()) w.text("error", d.error);

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 
+#include "vm/ops/actions.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
 
 namespace {
 
-int64_t lane_rank(const Bound& bound, const std::string& lane) {
-    return rank_of(bound.program->vocabularies[kVocLanes], lane).value_or(-1);
+int64_t lane_rank(const Program& program, const std::string& lane) {
+    return rank_of(program.vocabularies[kVocLanes], lane).value_or(-1);
 }
 
 /// Amounts of one name may have different decimals in two layers.
@@ -40,6 +41,31 @@ void join_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& 
     }
 }
 
+/// What calls of one batch charge comes to their sum.
+void add_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& more, const Program& program) {
+    for (const CountCharge& c : more) {
+        const auto named = [&](const CountCharge& known) { return known.name == c.name; };
+        const auto it = std::find_if(all.begin(), all.end(), named);
+        if (it == all.end()) {
+            join_counts(all, {c});
+            continue;
+        }
+        const auto of_name = [&](const StateDesc& s) { return s.is_count && s.name == c.name; };
+        const auto state = std::find_if(program.states.begin(), program.states.end(), of_name);
+        it->raw = saturating_add(it->raw, c.raw);
+        it->amount = it->raw == INT64_MAX || state == program.states.end()
+                         ? "+max"
+                         : "+" + format_decimal(it->raw, state->scale);
+    }
+}
+
+/// One rate is charged once for each call of a batch; a batch is one call at once.
+void add_rates(std::vector<Lease>& all, const std::vector<Lease>& more) {
+    for (const Lease& lease : more)
+        for (Lease& known : all)
+            if (known.rule == lease.rule && lease.kind == "rate") known.calls += lease.calls;
+}
+
 void join_leases(std::vector<Lease>& all, const std::vector<Lease>& more) {
     for (const Lease& lease : more) {
         const auto before = [](const Lease& a, const std::string& rule) { return a.rule < rule; };
@@ -54,7 +80,7 @@ void join_rules(std::vector<SpokenRule>& all, const std::vector<SpokenRule>& mor
     for (SpokenRule r : more) {
         const auto same = [&](const SpokenRule& o) { return o.rule == r.rule && o.because == r.because; };
         if (std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(own), same)) continue;
-        if (r.kind == "risk") r.name = layer + "/" + r.name;
+        if (r.kind == "risk" && !layer.empty()) r.name = layer + "/" + r.name;
         all.push_back(std::move(r));
     }
 }
@@ -77,6 +103,26 @@ void join_two(Decision& d, const Decision& p) {
 
 }  // namespace
 
+void join_element(LayerDecision& whole, LayerDecision element, const Program& program, const std::string& where) {
+    Decision& d = whole.decision;
+    Decision& e = element.decision;
+    std::set<std::string> redact;
+    for (const std::string& path : e.redact) redact.insert(where + path);
+    e.redact = std::move(redact);
+    add_counts(d.counts, e.counts, program);
+    e.counts.clear();
+    add_rates(d.leases, e.leases);
+    join_rules(d.rules, e.rules, "");
+    join_two(d, e);
+    if (lane_rank(program, e.lane) > lane_rank(program, d.lane)) d.lane = e.lane;
+    if (d.error.empty()) d.error = e.error;
+    whole.denied = whole.denied || element.denied;
+    whole.isolation = std::max(whole.isolation, element.isolation);
+    for (const RuleInfo* never : element.nevers)
+        if (std::find(whole.nevers.begin(), whole.nevers.end(), never) == whole.nevers.end())
+            whole.nevers.push_back(never);
+}
+
 Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound> bounds, const Request& request) {
     Joined out;
     Decision& d = out.decision;
@@ -87,7 +133,7 @@ Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound>
         const Decision& p = layers[i].decision;
         join_rules(d.rules, p.rules, bounds[i].program->name);
         join_two(d, p);
-        if (lane_rank(bounds[0], p.lane) > lane_rank(bounds[0], d.lane)) d.lane = p.lane;
+        if (lane_rank(*bounds[0].program, p.lane) > lane_rank(*bounds[0].program, d.lane)) d.lane = p.lane;
         isolation = std::max(isolation, layers[i].isolation);
         out.denied = out.denied || layers[i].denied;
     }

@@ -13,6 +13,9 @@ struct Joined {
     bool has_never = false;  // some `never ... unless signed by` that signatures may answer
 };
 
+/// Joins what one layer said of an element to what it said of the batch. `where`: the element as a JSON pointer into the arguments.
+void join_element(LayerDecision& whole, LayerDecision element, const Program& program, const std::string& where);
+
 /// `layers`: the policy itself first; not empty. `bounds` as layers.
 Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound> bounds, const Request& request);
 

@@ -67,6 +67,17 @@ Problem param_slots(const Program& p, const FieldDesc& param, const ParamSlots& 
     return slot_of_type(p, s.sources, plain(Kind::List), "sources");
 }
 
+/// Elements are calls of a tool that can be named and is no batch itself.
+Problem batch(const Program& p, const ToolDesc& t) {
+    if (t.each_param == kNoTool && t.each_tool == kNoTool) return {};
+    if (!is_in(t.params, t.each_param) || !is_in(p.tools, t.each_tool)) return "no such elements";
+    const ValueType& list = t.params[t.each_param].type;
+    if (list.kind != ValueKind::List || list.item[0].kind != ValueKind::Record) return "elements are no records";
+    const ToolDesc& of = p.tools[t.each_tool];
+    if (of.each_tool != kNoTool || of.after_of != kNoTool || t.after_of != kNoTool) return "elements of another tool";
+    return {};
+}
+
 Problem tool(const Program& p, const ToolDesc& t) {
     if (t.trust >= p.vocabularies[kVocTrust].symbols.size()) return "no such trust";
     if (t.gives >= p.vocabularies[kVocClasses].symbols.size()) return "no such class";
@@ -78,7 +89,7 @@ Problem tool(const Program& p, const ToolDesc& t) {
     for (const uint32_t use : t.facts) {
         if (!is_in(p.fact_uses, use)) return "no such fact use";
     }
-    return {};
+    return batch(p, t);
 }
 
 /// The tools that decide results come after all others, one for each that says so, and begin with its parameters.

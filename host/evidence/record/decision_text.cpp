@@ -38,6 +38,7 @@ void write_leases(CanonicalWriter& w, const Decision& d) {
     w.open_array();
     for (const Lease& l : d.leases) {
         w.open_object();
+        if (l.calls != 1) w.wide_number("calls", l.calls);
         w.text("key", l.key);
         w.text("kind", l.kind);
         w.wide_number("max", l.max);
@@ -70,6 +71,23 @@ void write_rules(CanonicalWriter& w, const Decision& d) {
         w.text_if("name", r.name);
         w.text("rule", r.rule);
         if (r.weight != 0) w.wide_number("weight", r.weight);
+        w.close_object();
+    }
+    w.close_array();
+}
+
+void write_elements(CanonicalWriter& w, const Decision& d) {
+    if (d.elements.empty()) return;
+    w.key("elements");
+    w.open_array();
+    for (const ElementSaid& e : d.elements) {
+        w.open_object();
+        w.wide_number("risk", e.risk);
+        w.key("rules");
+        w.open_array();
+        for (const std::string& rule : e.rules) w.text(rule);
+        w.close_array();
+        w.text("verdict", verdict_text(e.verdict));
         w.close_object();
     }
     w.close_array();
@@ -111,6 +129,7 @@ void append_decision(std::string& out, const Decision& d) {
     w.open_object();
     write_ask(w, d);
     w.text_if("digest", d.digest);
+    write_elements(w, d);
     w.text_if("error", d.error);
     if (!d.isolation_by.empty() || d.isolation_level != "none") {
         w.key("isolation");

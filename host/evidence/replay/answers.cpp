@@ -52,6 +52,7 @@ bool Answers::read_plain(const Decider::Heard& heard) {
         key_ += denied.detail;
     }
     if (bound.stopped) return true;
+    if (!bound.after && bound.program->tools[bound.tool].each_tool != kNoTool) return false;  // elements say more
     key_ += '.';
     return read_rules(bound, heard.outcomes.front());
 }
