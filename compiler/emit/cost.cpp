@@ -35,11 +35,25 @@ ToolCost cost_of(const Program& program, const ToolDesc& tool) {
     return out;
 }
 
+/// A batch may have as many elements as its list.
+void add_elements(const ToolDesc& tool, const ToolCost& element, ToolCost& out) {
+    const uint64_t most = tool.params[tool.each_param].type.max_items;
+    uint64_t all = 0;
+    if (__builtin_mul_overflow(most, element.cost, &all) || __builtin_add_overflow(out.cost, all, &out.cost))
+        out.cost = UINT64_MAX;
+    out.rules += element.rules;
+    for (const std::string& fact : element.facts)
+        if (std::find(out.facts.begin(), out.facts.end(), fact) == out.facts.end()) out.facts.push_back(fact);
+}
+
 }  // namespace
 
 std::vector<ToolCost> tool_costs(const Program& program) {
     std::vector<ToolCost> out;
     for (const ToolDesc& tool : program.tools) out.push_back(cost_of(program, tool));
+    for (size_t t = 0; t < program.tools.size(); ++t)
+        if (const uint32_t element = program.tools[t].each_tool; element != kNoTool)
+            add_elements(program.tools[t], out[element], out[t]);
     return out;
 }
 

@@ -25,6 +25,13 @@ const std::vector<std::string>& declarations() {
         "tool payments.refund(order: string, amount: decimal(2) min 0.00 max 5000.00, notify: list<email> max 8 "
         "optional)\n"
         "    write, trust vetted, undo payments.void, about \"gives money back\"\n",
+        "tool payments.refunds(items: list<record { order: string, amount: decimal(2) min 0.00 }> max 20)\n"
+        "    write, each items as payments.one\n",
+        "tool payments.one(order: string, amount: decimal(2) min 0.00) write\n",
+        "tool payments.two(order: string, amount: decimal(2) min 0.00) write\n",
+        "tool desk.card(customer: string) read, gives internal, returns { email: email, age: int optional }\n",
+        "after desk.card block result when has result.age and result.age < 18 because \"minors\"\n",
+        "after desk.card redact result.email when session.tier == dev\n",
         "tool payments.void(order: string, reason: string default \"none\") write, trust vetted\n",
         "fact order(id: string) { paid: decimal(2), created: timestamp } fresh 60s\n",
         "allow analyst to crm.lookup\n",
@@ -169,6 +176,13 @@ TEST_CASE("the hash depends on everything that a decision or a signer depends on
         {"write, trust vetted, undo payments.void", "write, destructive, trust vetted, undo payments.void"},
         {", undo payments.void", ""},
         {"fresh 60s", "fresh 61s"},
+        {"each items as payments.one", "each items as payments.two"},
+        {", each items as payments.one", ""},
+        {"returns { email: email, age: int optional }", "returns { email: email, age: int min 1 optional }"},
+        {"result.age < 18", "result.age < 19"},
+        {"redact result.email when session.tier == dev", "redact result.age when session.tier == dev"},
+        {"after desk.card block result when has result.age and result.age < 18 because \"minors\"\n", ""},
+        {"\n    write, each items as", "\n    write, returns { n: int }, each items as"},
         {"created: timestamp }", "created: timestamp, closed: bool }"},
         {"allow analyst to crm.lookup", "allow responder to crm.lookup"},
         {"session.tier >= stage", "session.tier > stage"},

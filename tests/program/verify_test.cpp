@@ -72,6 +72,57 @@ TEST_CASE("schema") {
     });
 }
 
+namespace {
+
+/// A tool that decides the results of the sample's.
+void add_result_tool(Program& p) {
+    ToolDesc result = p.tools[0];
+    result.after_of = 0;
+    result.segments_begin = result.segments_end = 0;
+    p.tools[0].after = static_cast<uint32_t>(p.tools.size());
+    p.tools.push_back(std::move(result));
+}
+
+Spoiled with_results(const char* reason, const std::function<void(Program&)>& spoil) {
+    return {reason, [=](Program& p) {
+                add_result_tool(p);
+                spoil(p);
+            }};
+}
+
+}  // namespace
+
+TEST_CASE("tools that decide results, and batches") {
+    Program sound = sample();
+    add_result_tool(sound);
+    CHECK(verify(sound) == std::nullopt);
+    check({
+        {"no such tool for its results", [](Program& p) { p.tools[0].after = 7; }},
+        {"its results have no tool", [](Program& p) { p.tools[0].returns = true; }},
+        with_results("another's", [](Program& p) { p.tools[1].after_of = 1; }),
+        with_results("decides the results of no tool",
+                     [](Program& p) {
+                         p.tools.push_back(p.tools[1]);
+                         p.tools[2].after_of = 1;
+                     }),
+        with_results("that has another", [](Program& p) { p.tools.push_back(p.tools[1]); }),
+        with_results("too many", [](Program& p) { p.tools[1].params.push_back(p.tools[1].params[0]); }),
+        with_results("other parameters", [](Program& p) { p.tools[1].params[0].name = "other"; }),
+        with_results("none of the result",
+                     [](Program& p) {
+                         p.tools[0].returns = true;
+                         p.tools[1].params.push_back(p.tools[1].params[0]);
+                     }),
+        with_results("another stage",
+                     [](Program& p) {
+                         p.tools[1].segments_begin = p.tools[0].segments_begin;
+                         p.tools[1].segments_end = p.tools[0].segments_end;
+                     }),
+        {"no such elements", [](Program& p) { p.tools[0].each_param = 1; }},
+        {"elements are no records", [](Program& p) { p.tools[0].each_param = 1, p.tools[0].each_tool = 0; }},
+    });
+}
+
 TEST_CASE("tools, facts and states") {
     check({
         {"not sorted", [](Program& p) { p.tools.push_back(p.tools[0]); }},
