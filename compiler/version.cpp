@@ -75,7 +75,8 @@ Version::Version(const LayerInput& input) : parent(input.parent) {
 }
 
 bool Version::refers_to_same(const Version& other) const {
-    return names == other.names && parent == other.parent && after == other.after && same(schema, other.schema) && same(states, other.states);
+    return names == other.names && parent == other.parent && after == other.after && same(schema, other.schema) &&
+           same(states, other.states);
 }
 
 /// From both ends, and what is between by the texts.

@@ -197,10 +197,10 @@ Typed ExprChecker::result_field(const ast::Expr& e) {
         std::vector<std::string> names;
         for (const FieldDesc& p : world_.schema.tools[tool].params)
             if (p.name.starts_with(kResultPrefix)) names.push_back(p.name.substr(kResultPrefix.size()));
-        world_.diagnostics.report<DiagId::ResultUndeclared>(e.span, called.name, e.text).help =
-            called.returns ? suggest(e.text, names)
-                           : "declare what it returns: `returns { " + e.text +
-                                 ": ... }`, or narrow the selector to tools that do";
+        world_.diagnostics.report<DiagId::ResultUndeclared>(e.span, called.name, e.text)
+            .help = called.returns ? suggest(e.text, names)
+                                   : "declare what it returns: `returns { " + e.text +
+                                         ": ... }`, or narrow the selector to tools that do";
         return wrong();
     }
     return parameter(path, path, e.span);

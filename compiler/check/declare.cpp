@@ -385,7 +385,7 @@ private:
     std::vector<Found<ast::TableDecl>> tables_;
     std::vector<Found<ast::WindowDecl>> windows_;
     std::vector<FoundParam> params_;
-    bool after_ = false;  // some rule is about results
+    bool after_ = false;                                  // some rule is about results
     std::map<uint32_t, std::vector<FieldDesc>> returns_;  // of the tools that declare them
 };
 

@@ -29,7 +29,8 @@ struct Settings {
 
 /// Puts what may be handed over of a result beside the decision that allows it.
 void add_result(std::string& text, const Decision& decision, const Request* request) {
-    if (!decision.after || decision.verdict != Verdict::Allow || request == nullptr || request->result == nullptr) return;
+    if (!decision.after || decision.verdict != Verdict::Allow || request == nullptr || request->result == nullptr)
+        return;
     text.insert(text.size() - 1, ",\"result\":" + hand_over(*request->result, decision.redact));
 }
 
@@ -110,7 +111,9 @@ bool check_flags(const Arguments& arguments, Console& console) {
     for (const char* flag : {"origin", "intents"})
         if (!evidence && arguments.has(flag)) wrong = fmt::format("--{} goes with --evidence", flag);
     if (evidence && arguments.has("hand-over"))
-        wrong = "--hand-over prints results; with --evidence they are on record, and the gateway takes out what `redact` names";
+        wrong =
+            "--hand-over prints results; with --evidence they are on record, and the gateway takes out what `redact` "
+            "names";
     if (!wrong.empty()) console.error(wrong);
     return wrong.empty();
 }

@@ -107,8 +107,8 @@ std::string Repl::load(const std::string& path, Exit& exit) {
     }
     compilation_ = std::move(opened.compilation);
     const Program& program = compilation_->layers.front();
-    return out + fmt::format("{}: {} tools, {} rules, engine {}\n", path, program.callable().size(), program.rules.size(),
-                             policy_->layers().front().kernel->name());
+    return out + fmt::format("{}: {} tools, {} rules, engine {}\n", path, program.callable().size(),
+                             program.rules.size(), policy_->layers().front().kernel->name());
 }
 
 std::string Repl::feed(std::string_view line) {

@@ -29,6 +29,7 @@ public:
             fill(call.args);
             fill(call.data);
         }
+        if (test.result) fill(*test.result);
         for (ast::TestSignature& signature : test.signatures) fill(signature.by);
         for (ast::Expectation& expectation : test.expect) fill(expectation);
     }

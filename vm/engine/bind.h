@@ -17,9 +17,9 @@ namespace remit {
 struct Bound {
     const Program* program = nullptr;
     bool stopped = false;  // a denial that stops: the frame is not to be decided from
-    uint32_t tool = 0;      // the tool that was called, or the one that decides its results
-    bool after = false;     // a result is decided
-    bool ruled = true;      // false: no rule says anything about such results
+    uint32_t tool = 0;     // the tool that was called, or the one that decides its results
+    bool after = false;    // a result is decided
+    bool ruled = true;     // false: no rule says anything about such results
     V* frame = nullptr;
     std::vector<Argument> arguments;  // as the tool's parameters, normal forms; results: those of the call
     Labelled labelled;

@@ -150,10 +150,10 @@ Request Call::Impl::request(Arena& arena) {
         label.key = w.keep(escaped(own_param(i).field->name));
         if (a.data_class != kNoClass) label.data_class = w.symbol(kVocClasses, a.data_class);
         for (const uint32_t source : a.sources)
-            label.sources.push_back(source == kUser             ? std::string_view("user")
-                                    : source == kAgent          ? std::string_view("agent")
+            label.sources.push_back(source == kUser                  ? std::string_view("user")
+                                    : source == kAgent               ? std::string_view("agent")
                                     : source < own.callable().size() ? std::string_view(own.tools[source].name)
-                                                                : RequestWriter::kNone);
+                                                                     : RequestWriter::kNone);
     }
 
     r.facts = facts_in;

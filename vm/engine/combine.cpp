@@ -175,7 +175,8 @@ LayerDecision combine(const Request& request, const Bound& bound, const Outcome*
         out.denied = true;
         return out;
     }
-    const bool allowed = bound.after || outcome->allowed != 0;  // the call was allowed: its result is handed over unless blocked
+    const bool allowed = bound.after ||
+                         outcome->allowed != 0;  // the call was allowed: its result is handed over unless blocked
     if (bound.ruled) d.policy = policy_text(*outcome);
     d.risk = bound.frame[kSlotRisk].bits;
     const auto lane = static_cast<size_t>(bound.frame[kSlotLane].bits);

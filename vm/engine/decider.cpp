@@ -177,7 +177,8 @@ ElementSaid Decider::Impl::said_of(const std::vector<LayerDecision>& element, co
         const Program* const own[] = {&program(i)};
         const auto met = [&](const Obligation& o) { return signatures != nullptr && signatures->meet(o, own); };
         const auto stands = [&](const RuleInfo* never) {
-            return signatures == nullptr || !signatures->answer(*never, program(i));
+            return never->property != Property::Allow || signatures == nullptr ||
+                   !signatures->answer(*never, program(i));
         };
         const bool asked = !std::all_of(layer.decision.ask.begin(), layer.decision.ask.end(), met);
         const bool against = !asked && std::any_of(layer.nevers.begin(), layer.nevers.end(), stands);

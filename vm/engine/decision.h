@@ -66,14 +66,14 @@ struct Decision {
     bool reach_closed = true;
     std::set<std::string> reach;
     std::optional<int64_t> state_version;
-    std::set<std::string> marks;      // that this call sets
-    std::vector<CountCharge> counts;  // that this call adds
+    std::set<std::string> marks;           // that this call sets
+    std::vector<CountCharge> counts;       // that this call adds
     std::set<std::string> redact, record;  // of a result, redact names its parts: `/result/email`
     std::optional<int64_t> retain_at_least_ns, retain_at_most_ns;
     std::vector<ElementSaid> elements;  // of a batch, in order
-    std::string policy;  // "sha256:..." as the engine returned it (of the lowest layer)
-    std::string engine;  // "interp" | "jit"
-    std::string error;   // malformed, limit
+    std::string policy;                 // "sha256:..." as the engine returned it (of the lowest layer)
+    std::string engine;                 // "interp" | "jit"
+    std::string error;                  // malformed, limit
 };
 
 /// One line of JSON without a newline, keys as in docs/cli.md; `explain` adds the terms of the risk sum.

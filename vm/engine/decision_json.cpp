@@ -145,11 +145,12 @@ std::string to_json(const Decision& d, bool explain) {
     if (d.retain_at_least_ns) w.text("at_least", format_duration(*d.retain_at_least_ns));
     if (d.retain_at_most_ns) w.text("at_most", format_duration(*d.retain_at_most_ns));
     w.close();
-    if (!d.elements.empty()) w.objects("elements", d.elements, [&](const ElementSaid& e) {
-        w.text("verdict", verdict_text(e.verdict));
-        w.number("risk", e.risk);
-        w.texts("rules", e.rules);
-    });
+    if (!d.elements.empty())
+        w.objects("elements", d.elements, [&](const ElementSaid& e) {
+            w.text("verdict", verdict_text(e.verdict));
+            w.number("risk", e.risk);
+            w.texts("rules", e.rules);
+        });
     w.text("policy", d.policy);
     w.text("engine", d.engine);
     if (!d.error.empty()) w.text("error", d.error);

@@ -27,8 +27,8 @@ namespace remit {
     REMIT_DENIAL(RetentionConflict, "retention-conflict", false,                                             \
                  "what must be kept longest may not be kept that long")                                      \
     REMIT_DENIAL(IsolationUnavailable, "isolation-unavailable", false, "the host has no such isolation")     \
-    REMIT_DENIAL(NoAllow, "no-allow", false, "no allow rule covers this call")                              \
-    REMIT_DENIAL(Result, "result", true, "the result is not what the tool declares")                       \
+    REMIT_DENIAL(NoAllow, "no-allow", false, "no allow rule covers this call")                               \
+    REMIT_DENIAL(Result, "result", true, "the result is not what the tool declares")                         \
     REMIT_DENIAL(Batch, "batch", true, "a batch is decided from JSON only, element by element")
 
 enum class Denial : uint8_t {

@@ -143,7 +143,8 @@ struct ToolDesc {
 
     // What a call's result is decided by: a tool of its own in `tools`, whose parameters are this tool's arguments and then, as
     // `result.x`, the fields of its results. No request can name it.
-    uint32_t after = kNoTool;     // the tool that decides this one's results; none: nothing is declared of them and no rule covers them
+    uint32_t after =
+        kNoTool;  // the tool that decides this one's results; none: nothing is declared of them and no rule covers them
     uint32_t after_of = kNoTool;  // of such a tool: the one whose results it decides
     bool returns = false;         // the fields of its results are declared
 

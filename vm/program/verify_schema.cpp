@@ -108,7 +108,9 @@ Problem result_tool(const Program& p, size_t i, size_t named) {
     if (of.after != i) return "decides the results of a tool that has another";
     if (t.params.size() < of.params.size() || (!of.returns && t.params.size() != of.params.size()))
         return "lacks parameters, or has too many";
-    const auto same = [](const FieldDesc& a, const FieldDesc& b) { return a.name == b.name && a.type.layout == b.type.layout; };
+    const auto same = [](const FieldDesc& a, const FieldDesc& b) {
+        return a.name == b.name && a.type.layout == b.type.layout;
+    };
     if (!std::equal(of.params.begin(), of.params.end(), t.params.begin(), same)) return "begins with other parameters";
     const auto is_field = [](const FieldDesc& f) { return f.name.starts_with(kResultPrefix); };
     if (!std::all_of(t.params.begin() + static_cast<std::ptrdiff_t>(of.params.size()), t.params.end(), is_field))
@@ -229,7 +231,8 @@ Problem tools(const Program& p) {
         std::find_if(p.tools.begin(), p.tools.end(), [](const ToolDesc& t) { return t.after_of != kNoTool; }) -
         p.tools.begin());
     for (size_t i = 0; i < p.tools.size(); ++i) {
-        if (i > 0 && i < named && p.tools[i - 1].name >= p.tools[i].name) return say("tool ", i, ": not sorted by name");
+        if (i > 0 && i < named && p.tools[i - 1].name >= p.tools[i].name)
+            return say("tool ", i, ": not sorted by name");
         if (auto problem = i < named ? result(p, i, named) : result_tool(p, i, named))
             return say("tool `", p.tools[i].name, "`: ", *problem);
         if (auto problem = tool(p, p.tools[i])) return say("tool `", p.tools[i].name, "`: ", *problem);

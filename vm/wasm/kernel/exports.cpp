@@ -32,7 +32,9 @@ const char* give(std::string value) {
     return text->c_str();
 }
 Frame* frame_of(uint32_t layer) { return module == nullptr ? nullptr : module->frame(layer); }
-bool has_tool(Frame* frame, uint32_t tool) { return frame != nullptr && tool < frame->loaded().program().callable().size(); }
+bool has_tool(Frame* frame, uint32_t tool) {
+    return frame != nullptr && tool < frame->loaded().program().callable().size();
+}
 
 }  // namespace
 
