@@ -90,7 +90,7 @@ Possible possible(const Compilation& compilation, const std::string& name,
         const ToolDesc* tool = find_tool(program, name);
         if (tool == nullptr) continue;
         std::set<uint32_t> everywhere = rules_of(program, *tool);
-        for (const ToolDesc& other : program.tools) {
+        for (const ToolDesc& other : program.callable()) {
             const std::set<uint32_t> there = rules_of(program, other);
             std::erase_if(everywhere, [&](uint32_t rule) { return there.count(rule) == 0; });
         }
