@@ -20,9 +20,6 @@ void add_flags(po::options_description& options, std::span<const Flag> flags) {
         if (flag.letter != 0) name += fmt::format(",{}", flag.letter);
         if (flag.value.empty()) {
             options.add_options()(name.c_str(), "");
-        } else if (!flag.implied.empty()) {
-            const auto value = po::value<std::string>()->implicit_value(std::string(flag.implied));
-            options.add_options()(name.c_str(), value, "");
         } else {
             options.add_options()(name.c_str(), po::value<std::string>(), "");
         }
@@ -68,12 +65,15 @@ void take(const po::parsed_options& parsed, Arguments& arguments) {
     }
 }
 
-void fill_implied(std::span<const Flag> flags, Arguments& arguments) {
-    for (const Flag& flag : flags) {
-        if (flag.implied.empty() || !arguments.has(flag.name)) continue;
-        std::string& value = arguments.values[std::string(flag.name)];
-        if (value.empty()) value = flag.implied;
+/// `--coverage` as `--coverage=text`: the library would take the next word for its value.
+std::vector<std::string> spelled_out(const Verb& verb, std::vector<std::string> words) {
+    for (const Flag& flag : verb.flags) {
+        if (flag.implied.empty()) continue;
+        for (std::string& word : words) {
+            if (word == fmt::format("--{}", flag.name)) word += fmt::format("={}", flag.implied);
+        }
     }
+    return words;
 }
 
 }  // namespace
@@ -131,7 +131,11 @@ std::optional<Arguments> parse_arguments(const Verb& verb, const std::vector<std
         using namespace po::command_line_style;
         constexpr int kStyle = allow_long | long_allow_adjacent | long_allow_next | allow_short | allow_dash_for_short |
                                short_allow_adjacent | short_allow_next;
-        const auto parsed = po::command_line_parser(words).options(options).positional(positions).style(kStyle).run();
+        const auto parsed = po::command_line_parser(spelled_out(verb, words))
+                                .options(options)
+                                .positional(positions)
+                                .style(kStyle)
+                                .run();
         po::variables_map repeated;  // refuses a flag that is given twice
         po::store(parsed, repeated);
         take(parsed, arguments);
@@ -143,7 +147,6 @@ std::optional<Arguments> parse_arguments(const Verb& verb, const std::vector<std
         return std::nullopt;
     }
     for (const auto flags : {verb.flags, common_flags()}) {
-        fill_implied(flags, arguments);
         error = bad_choice(flags, arguments);
         if (!error.empty()) return std::nullopt;
         fill_initial(flags, arguments);

@@ -3,6 +3,7 @@
 
 #include "host/cli/files.h"
 #include "host/cli/policy_file.h"
+#include "host/cli/test_mutate.h"
 #include "host/cli/test_suite.h"
 #include "host/cli/test_watch.h"
 #include "host/cli/verbs.h"
@@ -77,7 +78,8 @@ struct Ran {
     std::vector<std::string> read;  // files
 };
 
-Ran run_once(const Arguments& arguments, const TestSettings& settings, Console& console) {
+Ran run_once(const Arguments& arguments, const TestSettings& settings, const MutateSettings* mutation,
+             Console& console) {
     TestReport report;
     const auto files = open_tests(arguments.words, settings, report);
     Ran ran;
@@ -97,10 +99,16 @@ Ran run_once(const Arguments& arguments, const TestSettings& settings, Console& 
         console.error(fmt::format("no test has `{}` in its title", settings.filter));
         report.exit = Exit::Wrong;
     }
+    const bool failed = report.failed() > 0 || report.exit != Exit::Fine;
     const bool alone = covers && arguments.get("coverage") != "text" && arguments.get("coverage-out").empty();
-    if (!alone || report.failed() > 0 || report.exit != Exit::Fine) show_report(arguments, report, console);
+    if (failed || (!alone && mutation == nullptr)) show_report(arguments, report, console);
     ran.exit = worse(report.exit, report.failed() > 0 ? Exit::Wrong : Exit::Fine);
     if (covers) ran.exit = worse(ran.exit, show_coverage(arguments, coverage, console));
+    if (mutation != nullptr && failed) {
+        console.error("the tests fail, so there is nothing to be said of mutants");
+    } else if (mutation != nullptr) {
+        ran.exit = worse(ran.exit, run_mutation(files, *mutation, console));
+    }
     return ran;
 }
 
@@ -130,13 +138,20 @@ Exit run_test(const Arguments& arguments, Console& console) {
         return Exit::Usage;
     }
     const auto jobs = number_of(arguments, "jobs", console), runs = number_of(arguments, "watch-runs", console);
-    if (!jobs || !runs || !is_percent(arguments, "coverage-min", console)) return Exit::Usage;
+    const auto max = number_of(arguments, "mutate-max", console), seed = number_of(arguments, "seed", console);
+    if (!jobs || !runs || !max || !seed) return Exit::Usage;
+    if (!is_percent(arguments, "coverage-min", console) || !is_percent(arguments, "mutation-min", console))
+        return Exit::Usage;
     const bool human = arguments.get("format") == "human";
     const TestSettings settings{engines_of(arguments.get("engine")), arguments.get("filter"),
                                 static_cast<unsigned>(*jobs), arguments.has("fail-fast"), human && console.color_err()};
+    MutateSettings mutation{*max, *seed, static_cast<unsigned>(*jobs), 0, arguments.get("format") == "json"};
+    if (arguments.has("mutation-min"))
+        mutation.min_percent = static_cast<double>(parse_decimal(arguments.get("mutation-min"), 2).value_or(0)) / 100;
+    const bool mutates = arguments.has("mutate") || arguments.has("mutate-max") || arguments.has("mutation-min");
     Exit exit = Exit::Fine;
     const auto once = [&] {
-        Ran ran = run_once(arguments, settings, console);
+        Ran ran = run_once(arguments, settings, mutates ? &mutation : nullptr, console);
         exit = ran.exit;
         console.out().flush();
         return ran.read;

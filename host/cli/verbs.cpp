@@ -53,6 +53,10 @@ constexpr Flag kTestFlags[] = {
     {"coverage", 0, "FORMAT", "text|lcov|html", "", "say which rules were seen to speak and to be silent", "text"},
     {"coverage-out", 0, "FILE", "", "", "write the coverage there"},
     {"coverage-min", 0, "PERCENT", "", "", "exit with 1 if less of the policy is covered"},
+    {"mutate", 0, "", "", "", "change one thing in the policy at a time, and list the changes that no test notices"},
+    {"mutate-max", 0, "N", "", "", "a random sample of N mutants of each file"},
+    {"seed", 0, "N", "", "", "of that sample; 0 if not given"},
+    {"mutation-min", 0, "PERCENT", "", "", "exit with 1 if fewer of the mutants are killed"},
     {"show-defaults", 0, "", "", "", "print the request that a test starts from, and stop"},
 };
 constexpr Flag kReplayFlags[] = {
@@ -136,6 +140,7 @@ constexpr Verb kVerbs[] = {
      "remit test support.remit --filter 'refund*' --fail-fast\n"
      "remit test policies/ --coverage --coverage-min 90\n"
      "remit test policies/ --coverage=lcov --coverage-out remit.info\n"
+     "remit test support.remit --mutate --mutation-min 80\n"
      "remit test support.remit --watch\n",
      kTestFlags, 0, SIZE_MAX, Completes::Paths, "", run_test},
     {"repl", "try a policy interactively", "[FILE]",
