@@ -75,6 +75,11 @@ constexpr Flag kReplFlags[] = {
 constexpr Flag kLspFlags[] = {
     {"stdio", 0, "", "", "", "talk over standard input and output, as it does anyway"},
 };
+constexpr Flag kBenchFlags[] = {
+    {"engine", 0, "ENGINE", "interp|jit|both", "both", "which engine decides"},
+    {"milliseconds", 0, "N", "", "500", "how long each measurement takes"},
+    {"format", 0, "FORMAT", "human|json", "human", "how to print the figures"},
+};
 constexpr Flag kImportFlags[] = {
     {"output", 'o', "OUT", "", "", "where to write; standard output otherwise"},
     {"policy", 0, "NAME", "", "", "begin with `policy NAME`; without it the output is for `use`"},
@@ -148,6 +153,13 @@ constexpr Verb kVerbs[] = {
      "remit repl support.remit\n"
      "echo 'payments.refund(order: \"A-1\", amount: 300)' | remit repl support.remit\n",
      kReplFlags, 0, 1, Completes::Policies, "", run_repl},
+    {"bench", "measure how fast a policy decides on this machine", "FILE [REQUESTS]",
+     "Decides the requests of REQUESTS, or those of the policy's own tests, again and again with each engine, and "
+     "prints\n"
+     "decisions per second and percentiles: of the rules alone, with the request read, and with the decision written.",
+     "remit bench support.remit\n"
+     "remit bench support.remit requests.jsonl --engine jit --milliseconds 2000\n",
+     kBenchFlags, 1, 2, Completes::Paths, "", run_bench},
     {"import", "turn a list of tools into Remit declarations", "mcp|openapi|cedar FILE",
      "Reads a list of tools and prints declarations of them, for a policy to `use`: the result of the Model Context\n"
      "Protocol's tools/list, an OpenAPI document (3.0 or 3.1, JSON or YAML) whose operations become tools, or a Cedar\n"

@@ -82,6 +82,7 @@ Exit run_hash(const Arguments&, Console&);
 Exit run_eval(const Arguments&, Console&);
 Exit run_test(const Arguments&, Console&);
 Exit run_repl(const Arguments&, Console&);
+Exit run_bench(const Arguments&, Console&);
 Exit run_import(const Arguments&, Console&);
 Exit run_lsp(const Arguments&, Console&);
 Exit run_completion(const Arguments&, Console&);
