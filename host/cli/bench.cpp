@@ -6,13 +6,13 @@
 #include <chrono>
 
 #include "host/cli/files.h"
-#include "host/cli/numbers.h"
 #include "host/cli/policy_file.h"
 #include "host/cli/progress.h"
 #include "host/cli/verbs.h"
 #include "host/testing/literal.h"
 #include "host/testing/run_tests.h"
 #include "vm/program/limits.h"
+#include "vm/value/scalar.h"
 
 namespace remit::cli {
 
@@ -21,7 +21,7 @@ namespace {
 constexpr size_t kMaxRequests = 10'000;
 constexpr size_t kMaxPrepared = 256;  // requests whose rules are run alone: each needs a Decider of its own
 constexpr size_t kBatch = 64;         // of the rules alone, which take less time than a look at the clock
-constexpr uint64_t kMaxSeconds = 600;
+constexpr int64_t kMaxSeconds = 600;
 
 using Clock = std::chrono::steady_clock;
 
@@ -111,9 +111,9 @@ Result<std::vector<std::string>> requests_of_file(const std::string& path) {
 std::vector<std::string> requests_of_tests(const Compilation& compilation,
                                            const std::shared_ptr<const Policy>& policy) {
     std::vector<std::string> out;
-    if (compilation.files.empty()) return out;
-    for (TestResult& result : run_tests(compilation.files.front(), policy, ""))
-        out.push_back(std::move(result.request));
+    Decider decider(policy);
+    for (const TestCase& test : test_cases(compilation.files, compilation.sources))
+        out.push_back(run_test(test, decider).request);
     return out;
 }
 
@@ -153,11 +153,9 @@ std::string json(const std::vector<Measured>& all, size_t requests) {
 }  // namespace
 
 Exit run_bench(const Arguments& arguments, Console& console) {
-    uint64_t milliseconds = 500;
-    std::string wrong;
-    if (!take_number(arguments, "milliseconds", milliseconds, wrong)) return console.error(wrong), Exit::Usage;
-    if (milliseconds == 0 || milliseconds > 1000 * kMaxSeconds) {
-        console.error(fmt::format("--milliseconds takes 1 to {}", 1000 * kMaxSeconds));
+    const auto milliseconds = parse_decimal(arguments.get("seconds"), 3);
+    if (!milliseconds || *milliseconds <= 0 || *milliseconds > 1000 * kMaxSeconds) {
+        console.error(fmt::format("--seconds takes 0.001 to {}, not `{}`", kMaxSeconds, arguments.get("seconds")));
         return Exit::Usage;
     }
     const std::string& file = arguments.words[0];
@@ -177,9 +175,14 @@ Exit run_bench(const Arguments& arguments, Console& console) {
             return Exit::Environment;
         }
     }
-    Result<std::vector<std::string>> requests = arguments.words.size() > 1
-                                                    ? requests_of_file(arguments.words[1])
-                                                    : requests_of_tests(*opened.compilation, engines.front().second);
+    if (arguments.words.size() == 1 && opened.is_image) {
+        console.error(fmt::format("{}: an image has no tests; name a file of requests", file));
+        return Exit::Usage;
+    }
+    const Result<std::vector<std::string>> requests = arguments.words.size() > 1
+                                                          ? requests_of_file(arguments.words[1])
+                                                          : requests_of_tests(*opened.compilation,
+                                                                              engines.front().second);
     if (!requests) return console.error(requests.error()), Exit::Environment;
     if (requests->empty()) {
         console.error(fmt::format("{}: there are no requests; name a file of them, or write tests", file));
@@ -189,7 +192,7 @@ Exit run_bench(const Arguments& arguments, Console& console) {
     Progress progress(console, "engines");
     for (const auto& [name, policy] : engines) {
         progress.at(all.size() / 3, engines.size());
-        measure_engine(name, policy, *requests, static_cast<double>(milliseconds) / 1e3, all);
+        measure_engine(name, policy, *requests, static_cast<double>(*milliseconds) / 1e3, all);
     }
     progress.end();
     console.out().write(arguments.get("format") == "json" ? json(all, requests->size()) : human(all));

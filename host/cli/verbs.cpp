@@ -77,7 +77,7 @@ constexpr Flag kLspFlags[] = {
 };
 constexpr Flag kBenchFlags[] = {
     {"engine", 0, "ENGINE", "interp|jit|both", "both", "which engine decides"},
-    {"milliseconds", 0, "N", "", "500", "how long each measurement takes"},
+    {"seconds", 0, "S", "", "0.5", "how long each measurement takes"},
     {"format", 0, "FORMAT", "human|json", "human", "how to print the figures"},
 };
 constexpr Flag kImportFlags[] = {
@@ -158,7 +158,7 @@ constexpr Verb kVerbs[] = {
      "prints\n"
      "decisions per second and percentiles: of the rules alone, with the request read, and with the decision written.",
      "remit bench support.remit\n"
-     "remit bench support.remit requests.jsonl --engine jit --milliseconds 2000\n",
+     "remit bench support.remit requests.jsonl --engine jit --seconds 2\n",
      kBenchFlags, 1, 2, Completes::Paths, "", run_bench},
     {"import", "turn a list of tools into Remit declarations", "mcp|openapi|cedar FILE",
      "Reads a list of tools and prints declarations of them, for a policy to `use`: the result of the Model Context\n"

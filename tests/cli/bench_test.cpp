@@ -7,7 +7,7 @@
 using Catch::Matchers::Contains;
 
 TEST_CASE("bench: each engine, with what surrounds the rules told apart") {
-    const Ran ran = run_remit({"bench", sample("support.remit"), "--milliseconds", "5", "--format", "json"});
+    const Ran ran = run_remit({"bench", sample("support.remit"), "--seconds", "0.005", "--format", "json"});
     INFO(ran.err);
     REQUIRE(ran.exit == 0);
     const auto report = nlohmann::json::parse(ran.out);
@@ -28,12 +28,12 @@ TEST_CASE("bench: requests of a file, and what is no request") {
     const Folder folder;
     const std::string requests = folder.write("r.jsonl", "{\"id\":\"x\"}\n\nnonsense\n");
     const Ran ran = run_remit(
-        {"bench", sample("support.remit"), requests, "--engine", "interp", "--milliseconds", "1"});
+        {"bench", sample("support.remit"), requests, "--engine", "interp", "--seconds", "0.001"});
     CHECK(ran.exit == 0);
     CHECK_THAT(ran.out, Contains("and the request read") && !Contains("the rules alone"));  // denied before any rule
     CHECK(run_remit({"bench", sample("support.remit"), folder.write("none", "\n")}).exit == 1);
     CHECK(run_remit({"bench", sample("support.remit"), folder.path("missing")}).exit == 3);
-    CHECK(run_remit({"bench", sample("support.remit"), "--milliseconds", "0"}).exit == 2);
-    CHECK(run_remit({"bench", sample("support.remit"), "--milliseconds", "soon"}).exit == 2);
+    CHECK(run_remit({"bench", sample("support.remit"), "--seconds", "0"}).exit == 2);
+    CHECK(run_remit({"bench", sample("support.remit"), "--seconds", "soon"}).exit == 2);
     CHECK(run_remit({"bench", sample("broken.remit")}).exit == 1);
 }

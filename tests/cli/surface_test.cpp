@@ -46,7 +46,7 @@ TEST_CASE("usage errors are 2, on standard error, with a hint") {
     CHECK(run_remit({"eval"}).exit == 2);
     CHECK(run_remit({"test"}).exit == 2);
     CHECK(run_remit({"import", "mcp"}).exit == 2);
-    CHECK(run_remit({"import", "openapi", "x.json"}).exit == 2);
+    CHECK(run_remit({"import", "wsdl", "x.json"}).exit == 2);
     CHECK(run_remit({"build", sample("support.remit")}).exit == 2);
     CHECK(run_remit({"completion", "tcsh"}).exit == 2);
     CHECK(run_remit({"check", "--budget", "many", sample("support.remit")}).exit == 2);
