@@ -69,6 +69,13 @@ constexpr Flag kReplayFlags[] = {
     {"format", 0, "FORMAT", "human|json", "human", "how to print the report"},
     {"fail-on-change", 0, "", "", "", "exit with 1 if a decision differs, also with --policy"},
 };
+constexpr Flag kProveFlags[] = {
+    {"format", 0, "FORMAT", "human|json|sarif|github", "human", "how to print what was found"},
+    {"timeout", 0, "DURATION", "", "5s", "how long the solver may think about one question"},
+    {"only", 0, "RULE", "", "", "only rules whose place or hash contains RULE: `policy.remit:69`"},
+    {"deny-unknown", 0, "", "", "", "exit with 1 also if something is neither proved nor refuted"},
+    {"solver", 0, "PROGRAM", "", "", "an SMT-LIB 2 solver such as z3; without it, the one that was built with remit"},
+};
 constexpr Flag kReplFlags[] = {
     {"engine", 0, "ENGINE", kEngines, "auto", kEngineHelp},
 };
@@ -148,6 +155,14 @@ constexpr Verb kVerbs[] = {
      "remit test support.remit --mutate --mutation-min 80\n"
      "remit test support.remit --watch\n",
      kTestFlags, 0, SIZE_MAX, Completes::Paths, "", run_test},
+    {"prove", "prove what must always hold, or show a call that violates it", "FILE",
+     "Decides each `never` and `always` for all sessions and calls: proved, if the other rules already guarantee it;\n"
+     "a counterexample, as a request that `remit eval` accepts and that the interpreter has decided; or unknown, with\n"
+     "the reason. Exits with 1 if there is a counterexample.",
+     "remit prove support.remit\n"
+     "remit prove support.remit --only support.remit:69 --timeout 30s\n"
+     "remit prove support.remit --format sarif > prove.sarif\n",
+     kProveFlags, 1, 1, Completes::Policies, "", run_prove},
     {"repl", "try a policy interactively", "[FILE]",
      "Type a call to see its decision; `:help` lists the commands. Works from a pipe too.",
      "remit repl support.remit\n"

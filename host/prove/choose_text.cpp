@@ -80,7 +80,7 @@ Frames frames_of(const Wanted& wanted, const std::string& filler) {
 }
 
 std::optional<std::string> choose_string(const Wanted& wanted, const std::set<std::string>& taken) {
-    std::vector<std::string> fillers{"", wanted.word};
+    std::vector<std::string> fillers{wanted.word, ""};
     for (int i = 1; i < 10; ++i) fillers.push_back(wanted.word + std::to_string(i));
     for (const char* more : {"x", "0", "A", "a1", "-", "/x", "a.b"}) fillers.emplace_back(more);
     for (const std::string& filler : fillers) {

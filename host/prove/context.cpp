@@ -14,7 +14,15 @@ Sym Context::choose(Term c, const Sym& a, const Sym& b) {
         s.may = terms.ite(c, a.may, b.may);
         return s;
     }
-    // A structure that is an error has no parts: either side may lack them.
+    // What is always an error has no bits and no parts that matter.
+    const bool a_fails = terms.is_true(error_of(a)), b_fails = terms.is_true(error_of(b));
+    if (a_fails || b_fails) {
+        const Sym& whole = b_fails ? a : b;
+        s.bits = whole.bits;
+        s.parts = whole.parts;
+        s.list = whole.list;
+        return s;
+    }
     if (!terms.node(a.bits).boolean && !terms.node(b.bits).boolean)
         s.bits = terms.ite(c, a.bits, b.bits);
     else if (terms.node(a.bits).boolean)
@@ -29,6 +37,7 @@ Sym Context::choose(Term c, const Sym& a, const Sym& b) {
     auto list = std::make_shared<SymList>();
     list->size = terms.ite(c, a.list->size, b.list->size);
     list->exact = a.list->exact && b.list->exact;
+    list->distinct = a.list->distinct || b.list->distinct;
     const SymList &longer = a.list->items.size() >= b.list->items.size() ? *a.list : *b.list,
                   &shorter = &longer == a.list.get() ? *b.list : *a.list;
     const Term use_longer = &longer == a.list.get() ? c : terms.no(c);
@@ -51,6 +60,27 @@ Sym Context::free_number(const std::string& name) {
     s.other = terms.boolean(name + ".error");
     in_range(s.bits, INT64_MIN, INT64_MAX);
     return s;
+}
+
+Term Context::stands_for_longer(const SymList& list, Term must, Term may) {
+    Asked& asked = lists[list.size];
+    asked.items = list.items.size();
+    if (asked.answers.emplace(must, may).second) asked.witnesses += must == may ? 1 : 2;
+    return terms.boolean("?whole." + std::to_string(list.size.id));
+}
+
+void Context::size_matters(const SymList& list) {
+    constexpr size_t kMoreThanThereAre = 1'000'000;
+    if (list.distinct && !list.exact) lists[list.size].witnesses += kMoreThanThereAre;
+}
+
+std::vector<Term> Context::settled_lists() {
+    std::vector<Term> out;
+    for (const auto& [size, asked] : lists) {
+        const Term whole = terms.boolean("?whole." + std::to_string(size.id));
+        out.push_back(asked.witnesses <= asked.items ? whole : terms.no(whole));
+    }
+    return out;
 }
 
 void Context::in_range(Term t, int64_t low, int64_t high) {

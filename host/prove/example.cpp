@@ -86,7 +86,7 @@ private:
         return it == values_.end() ? std::nullopt : it->second;
     }
     bool is(Term t) const { return t_.is_true(t) || at(t).value_or(0) != 0; }
-    void want(Term bits, Kind kind, ValueKind form, const std::string& word);
+    void want(Term bits, Term seen, Kind kind, ValueKind form, const std::string& word);
     void want(const Input& in);
     bool choose_texts();
     std::string text(Term bits, const std::string& otherwise) const;
@@ -139,39 +139,56 @@ void ExampleWriter::read(smt::Solver& solver) {
     for (size_t i = 0; i < all.size(); ++i) values_[all[i]] = found[i];
 }
 
-void ExampleWriter::want(Term bits, Kind kind, ValueKind form, const std::string& word) {
+/// `seen`: what rules read in its place.
+void ExampleWriter::want(Term bits, Term seen, Kind kind, ValueKind form, const std::string& word) {
     const auto number = at(bits);
     if (!number || c_.texts.literal_of(*number) != nullptr) return;
     Wanted& w = wanted_[*number];
     w.kind = kind;
     w.forms.insert(form);
     if (w.word == "x") w.word = word;
-    if (c_.texts.has_length(bits)) w.length = at(c_.texts.length(bits));
-    const auto asked = c_.texts.asked().find(bits);
-    if (asked == c_.texts.asked().end()) return;
-    for (const Predicate& p : asked->second)
-        if (const auto said = at(c_.texts.application(p, bits))) w.answers.emplace_back(p, *said != 0);
+    for (const Term term : {bits, seen}) {
+        if (c_.texts.has_length(term)) w.length = at(c_.texts.length(term));
+        const auto asked = c_.texts.asked().find(term);
+        if (asked == c_.texts.asked().end()) continue;
+        for (const Predicate& p : asked->second)
+            if (const auto said = at(c_.texts.application(p, term))) w.answers.emplace_back(p, *said != 0);
+    }
 }
 
 void ExampleWriter::want(const Input& in) {
-    for (const Input& part : in.parts) want(part);
+    if (!is(in.given) || is(in.null)) return;
+    const int64_t size = in.value.list ? at(in.value.list->size).value_or(0) : INT64_MAX;
+    for (size_t i = 0; i < in.parts.size() && static_cast<int64_t>(i) < size; ++i) want(in.parts[i]);
     const Sym& v = in.value;
-    if (v.kind == Kind::Str) want(v.bits, Kind::Str, in.type.kind, in.type.kind == ValueKind::Host ? "host" : "x");
-    if (v.kind == Kind::Net) want(v.bits, Kind::Net, in.type.kind, "x");
+    const auto part = [&](size_t i, ValueKind form, const char* word) {
+        want(v.parts[i].bits, i < in.seen.parts.size() ? in.seen.parts[i].bits : v.parts[i].bits, Kind::Str, form,
+             word);
+    };
+    if (v.kind == Kind::Str)
+        want(v.bits, in.seen.bits, Kind::Str, in.type.kind, in.type.kind == ValueKind::Host ? "host" : "x");
+    if (v.kind == Kind::Net) want(v.bits, in.seen.bits, Kind::Net, in.type.kind, "x");
     if (in.type.kind == ValueKind::Url) {
-        want(v.parts[1].bits, Kind::Str, ValueKind::String, "https");
-        want(v.parts[2].bits, Kind::Str, ValueKind::Host, "host");
-        want(v.parts[3].bits, Kind::Str, ValueKind::Path, "x");
+        part(1, ValueKind::String, "https");
+        part(2, ValueKind::Host, "host");
+        part(3, ValueKind::Path, "x");
     }
     if (in.type.kind == ValueKind::Email) {
-        want(v.parts[1].bits, Kind::Str, ValueKind::String, "someone");
-        want(v.parts[2].bits, Kind::Str, ValueKind::Host, "host");
+        part(1, ValueKind::String, "someone");
+        part(2, ValueKind::Host, "host");
     }
 }
 
 bool ExampleWriter::choose_texts() {
     for (const Input& argument : in_.arguments()) want(argument);
-    for (const auto& [name, input] : in_.texts()) want(input);
+    static const std::map<std::string, std::string, std::less<>> kWords = {{"session.tenant", "tenant"},
+                                                                           {"session.owner", "owner@host.example"},
+                                                                           {"session.retention", "standard"},
+                                                                           {"session.id", "s-1"},
+                                                                           {"call.id", "c-1"},
+                                                                           {"call.parent", "c-0"}};
+    for (const auto& [name, input] : in_.texts())
+        want(input.value.bits, input.value.bits, Kind::Str, ValueKind::String, kWords.at(name));
     for (const auto& [name, count] : in_.counts()) want(count.second);
     for (const auto& [name, fact] : in_.facts())
         for (const Input& field : fact.fields) want(field);
@@ -197,7 +214,8 @@ std::string ExampleWriter::text(Term bits, const std::string& otherwise) const {
 std::string ExampleWriter::symbol(uint32_t vocabulary, Term rank) const {
     const auto& symbols = in_.program().vocabularies[vocabulary].symbols;
     const int64_t index = at(rank).value_or(0);
-    return quoted(symbols[static_cast<size_t>(std::clamp<int64_t>(index, 0, static_cast<int64_t>(symbols.size()) - 1))]);
+    return quoted(
+        symbols[static_cast<size_t>(std::clamp<int64_t>(index, 0, static_cast<int64_t>(symbols.size()) - 1))]);
 }
 
 std::string ExampleWriter::url(const Input& in) const {
@@ -207,14 +225,16 @@ std::string ExampleWriter::url(const Input& in) const {
     const std::string path = text(p[3].bits, "/");
     const int64_t port = at(p[4].bits).value_or(443);
     const std::string scheme = text(p[1].bits, "https"), host = text(p[2].bits, "host.example");
-    return scheme + "://" + host + (port < 0 ? "" : fmt::format(":{}", port)) + (path.starts_with("/") ? path : "/" + path);
+    return scheme + "://" + host + (port < 0 ? "" : fmt::format(":{}", port)) +
+           (path.starts_with("/") ? path : "/" + path);
 }
 
 std::string ExampleWriter::list(const Input& in) const {
     const int64_t size = at(in.value.list->size).value_or(0);
     Group items('[');
-    for (int64_t i = 0; i < std::min<int64_t>(size, static_cast<int64_t>(in.parts.size())); ++i)
-        items.add(value(in.parts[static_cast<size_t>(i)]));
+    constexpr int64_t kMostItems = 256;  // of an example; a longer list repeats one
+    for (int64_t i = 0; i < std::min(size, kMostItems) && !in.parts.empty(); ++i)
+        items.add(value(in.parts[i < static_cast<int64_t>(in.parts.size()) ? static_cast<size_t>(i) : 0]));
     return items.text();
 }
 
@@ -235,7 +255,8 @@ std::string ExampleWriter::value(const Input& in) const {
         case ValueKind::Cidr: return quoted(text(bits, "192.0.2.0/24"));
         case ValueKind::Url: return quoted(url(in));
         case ValueKind::Email:
-            if (const auto n = at(bits); n && c_.texts.literal_of(*n) != nullptr) return quoted(*c_.texts.literal_of(*n));
+            if (const auto n = at(bits); n && c_.texts.literal_of(*n) != nullptr)
+                return quoted(*c_.texts.literal_of(*n));
             return quoted(text(in.value.parts[1].bits, "someone") + "@" + text(in.value.parts[2].bits, "host.example"));
         case ValueKind::List:
         case ValueKind::Set: return list(in);
@@ -312,7 +333,8 @@ std::string ExampleWriter::labels() const {
 std::string ExampleWriter::call(const std::vector<std::string>& evidence) const {
     Group call('{'), args('{');
     call.add("id", quoted(text(in_.texts().at("call.id").value.bits, "c-1")));
-    if (at(in_.texts().at("call.parent").value.bits)) call.add("parent", quoted(text(in_.texts().at("call.parent").value.bits, "")));
+    if (at(in_.texts().at("call.parent").value.bits))
+        call.add("parent", quoted(text(in_.texts().at("call.parent").value.bits, "")));
     call.add("tool", quoted(in_.tool()));
     for (const Input& argument : in_.arguments())
         if (is(argument.given)) args.add(argument.field->name, is(argument.null) ? "null" : value(argument));
@@ -343,8 +365,9 @@ std::string ExampleWriter::facts() const {
                 constant.value = fact.key_values[i];
                 input = &constant;
                 const smt::Node& n = t_.node(constant.value.bits);
-                key.add(constant.value.kind == Kind::Int ? (constant.type.kind == ValueKind::Int ? std::to_string(n.number) : value(constant))
-                                                         : quoted(fact.constants[i]->text));
+                key.add(constant.value.kind == Kind::Int
+                            ? (constant.type.kind == ValueKind::Int ? std::to_string(n.number) : value(constant))
+                            : quoted(fact.constants[i]->text));
                 continue;
             }
             whole = (input->field == nullptr || is(input->given)) && !is(input->null);
@@ -370,7 +393,8 @@ std::string ExampleWriter::state() const {
         if (desc->count == CountKind::Distinct)
             counts.add(desc->name, value(input));
         else
-            counts.add(desc->name, quoted(format_decimal(std::max<int64_t>(0, at(input.value.bits).value_or(0)), desc->scale)));
+            counts.add(desc->name,
+                       quoted(format_decimal(std::max<int64_t>(0, at(input.value.bits).value_or(0)), desc->scale)));
     }
     state.add("marks", marks.text());
     state.add("counts", counts.text());
@@ -422,10 +446,12 @@ std::vector<Term> plain_conditions(Context& c, Inputs& inputs) {
     smt::Terms& t = c.terms;
     std::vector<Term> out{t.equal(inputs.time(), t.number(kPlainTime)), t.no(inputs.has_data())};
     for (const LabelInput& l : inputs.labels())
-        out.insert(out.end(), {t.no(l.joined), t.equal(l.count, t.number(0)), t.at_most(l.count, t.number(1)), t.no(l.has_class)});
+        out.insert(out.end(),
+                   {t.no(l.joined), t.equal(l.count, t.number(0)), t.at_most(l.count, t.number(1)), t.no(l.has_class)});
     for (const auto& items : inputs.item_labels())
         for (const LabelInput& l : items)
-            out.insert(out.end(), {t.no(l.joined), t.equal(l.count, t.number(0)), t.at_most(l.count, t.number(1)), t.no(l.has_class)});
+            out.insert(out.end(), {t.no(l.joined), t.equal(l.count, t.number(0)), t.at_most(l.count, t.number(1)),
+                                   t.no(l.has_class)});
     for (const auto& [name, fact] : inputs.facts())
         for (const Input& field : fact.fields) plain(c, field, out);
     for (const Input& argument : inputs.arguments()) plain(c, argument, out);
@@ -437,7 +463,8 @@ std::vector<Term> plain_conditions(Context& c, Inputs& inputs) {
     return out;
 }
 
-std::optional<Example> example_of(Context& c, Inputs& inputs, smt::Solver& solver, const std::vector<std::string>& evidence) {
+std::optional<Example> example_of(Context& c, Inputs& inputs, smt::Solver& solver,
+                                  const std::vector<std::string>& evidence) {
     return ExampleWriter(c, inputs, solver).write(evidence);
 }
 

@@ -133,6 +133,7 @@ Sym Inputs::list_of(Input& in, const View& view) {
     auto list = std::make_shared<SymList>();
     list->size = t_.integer(in.name + ".size");
     c_.in_range(list->size, 0, most);
+    list->distinct = in.type.kind == ValueKind::Set;
     list->exact = most <= static_cast<int64_t>(kListItems);
     const auto written = static_cast<size_t>(std::min(most, static_cast<int64_t>(kListItems)));
     for (size_t i = 0; i < written; ++i) {
@@ -294,6 +295,7 @@ SymLabel Inputs::label_of(const Program& program, const LabelInput& label) {
     SymLabel out;
     auto list = std::make_shared<SymList>();
     list->size = label.count;
+    list->distinct = true;
     Term trust = t_.number(static_cast<int64_t>(program.vocabularies[kVocTrust].symbols.size()) - 1);
     for (size_t i = 0; i < label.sources.size(); ++i) {
         list->items.push_back(c_.number(source_number(program, label.sources[i])));
@@ -379,7 +381,8 @@ void Inputs::label_frame(const View& view, const ToolDesc& tool, std::vector<Sym
             auto with = std::make_shared<SymList>(*value.list);
             with->labels.clear();
             for (size_t k = 0; k < with->items.size(); ++k)
-                with->labels.push_back(k < item_labels_[i].size() ? item_label_of(p, labels_[i], item_labels_[i][k]) : label);
+                with->labels.push_back(k < item_labels_[i].size() ? item_label_of(p, labels_[i], item_labels_[i][k])
+                                                                  : label);
             value.list = std::move(with);
         }
         if (slots.value != kNoSlot) {
@@ -438,9 +441,10 @@ void Inputs::fact_frame(const View& view, const FactUse& use, std::vector<Sym>& 
         const auto input = by_slot_.find({&p, key.slot});
         fact.keys.push_back(constant == nullptr && input != by_slot_.end() ? input->second : nullptr);
         fact.constants.push_back(constant);
-        fact.key_values.push_back(constant != nullptr ? machine.lift(view.loaded->constants()[key.constant], constant->type)
-                                                      : frame[key.slot]);
-        fact.name += constant != nullptr ? fmt::format("={}{},", constant->text, constant->number)
+        fact.key_values.push_back(constant != nullptr
+                                      ? machine.lift(view.loaded->constants()[key.constant], constant->type)
+                                      : frame[key.slot]);
+        fact.name += constant != nullptr           ? fmt::format("={}{},", constant->text, constant->number)
                      : fact.keys.back() != nullptr ? fact.keys.back()->name + ","
                                                    : fmt::format("#{},", key.slot);
     }

@@ -27,13 +27,13 @@ uint32_t tool_named(const Program& program, const std::string& name);
 
 /// One value of the request, with its parts.
 struct Input {
-    std::string name;                 // `args.amount`
+    std::string name;  // `args.amount`
     ValueType type;
     const FieldDesc* field = nullptr;  // null: an item of a list
-    Term given, null;                 // conditions; of items: true, false
-    Sym value;                        // what it is if it is given and not null
-    Sym seen;                         // what a rule reads: absent, null or a default otherwise
-    std::vector<Input> parts;         // items, as far as they are written out; fields
+    Term given, null;                  // conditions; of items: true, false
+    Sym value;                         // what it is if it is given and not null
+    Sym seen;                          // what a rule reads: absent, null or a default otherwise
+    std::vector<Input> parts;          // items, as far as they are written out; fields
 };
 
 /// The label that the request gives to an argument or an item. No source and no class: none.

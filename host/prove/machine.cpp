@@ -10,16 +10,15 @@
 
 namespace remit::prove {
 
-
 Sym Machine::operate(Op op, const Sym& a, const Sym& b) {
     switch (op) {
-#define REMIT_OP(name, ...)                                                  \
-    case Op::name:                                                           \
-        return [&]<class M>(M& machine) {                                    \
-            if constexpr (requires { machine.on_##name(a, b); })             \
-                return machine.on_##name(a, b);                              \
-            else                                                             \
-                return machine.unknown(Op::name, a, b);                      \
+#define REMIT_OP(name, ...)                                      \
+    case Op::name:                                               \
+        return [&]<class M>(M& machine) {                        \
+            if constexpr (requires { machine.on_##name(a, b); }) \
+                return machine.on_##name(a, b);                  \
+            else                                                 \
+                return machine.unknown(Op::name, a, b);          \
         }(*this);
 #include "vm/ops/ops.def"
         case Op::Slot:
@@ -60,9 +59,9 @@ Sym Machine::lift(V value, TypeRef type) {
     s.kind = desc.kind;
     s.bits = t_.number(0);
     if (value.err != 0) {
-        (value.err == static_cast<int64_t>(Err::Absent)  ? s.absent
+        (value.err == static_cast<int64_t>(Err::Absent) ? s.absent
          : value.err == static_cast<int64_t>(Err::Null) ? s.null
-                                                         : s.other) = c_.yes();
+                                                        : s.other) = c_.yes();
         return s;
     }
     const auto text = [&](const Str& str) {
@@ -133,7 +132,8 @@ void Machine::span(State& s, uint32_t from, uint32_t to) {
                 const Sym list = r[in.a];
                 const int64_t index = t_.node(r[in.b].bits).number;  // loops count in numbers
                 const bool there = list.list && static_cast<size_t>(index) < list.list->items.size();
-                r[in.dst] = there ? passed(list, list.list->items[static_cast<size_t>(index)]) : unknown(in.op, list, r[in.b]);
+                r[in.dst] = there ? passed(list, list.list->items[static_cast<size_t>(index)])
+                                  : unknown(in.op, list, r[in.b]);
                 break;
             }
             case Op::Field: {

@@ -35,7 +35,8 @@ private:
         out_.spoken.push_back({&rule, hit});
         Sym value = c_.number(t_.number(1));
         if (segment.value_shape != kNoShape)
-            value = machine_.run(p.shapes[segment.value_shape], row.params + static_cast<uint32_t>(shape.params.size()), frame_);
+            value = machine_.run(p.shapes[segment.value_shape], row.params + static_cast<uint32_t>(shape.params.size()),
+                                 frame_);
         act(segment.action, row, hit, value);
     }
 

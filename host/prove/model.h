@@ -18,7 +18,7 @@ struct Spoken {
 /// An obligation's parts, of one signer. Where no rule asks, quorum is 0.
 struct AskModel {
     Term quorum;
-    Term within;                          // INT64_MAX where nothing is asked
+    Term within;                           // INT64_MAX where nothing is asked
     std::map<std::string, Term> evidence;  // when it is wanted
 };
 struct Retention {

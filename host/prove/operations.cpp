@@ -88,7 +88,8 @@ REMIT_OF(AnyBits) {
 /// A test of a text against a literal; with two variables, a free function of both.
 Sym Machine::text_test(Op op, const Sym& a, const Sym& b) {
     const Kind kind = a.kind == Kind::Net ? Kind::Net : Kind::Str;
-    if (const std::string* pattern = literal_of(c_, b)) return strict(a, b, c_.texts.holds({op, kind, *pattern}, a.bits));
+    if (const std::string* pattern = literal_of(c_, b))
+        return strict(a, b, c_.texts.holds({op, kind, *pattern}, a.bits));
     c_.abstracted.push_back(c_.yes());
     return strict(a, b, t_.apply(fmt::format("texts.{}", static_cast<int>(op)), {a.bits, b.bits}, true));
 }
@@ -130,7 +131,7 @@ REMIT_OF(UrlOn) {
         if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
         const Term named = c_.texts.holds({Op::HostLike, Kind::Str, host}, a.parts[2].bits);
         const auto number = parse_int(port);
-        const Term reached = port == "*" ? c_.yes()
+        const Term reached = port == "*"              ? c_.yes()
                              : number && *number >= 0 ? t_.equal(a.parts[4].bits, t_.number(*number))
                                                       : t_.truth(false);
         some.push_back(t_.both(named, reached));
@@ -142,18 +143,25 @@ REMIT_OF(InNet) { return text_test(Op::InNet, a, b); }
 
 // ---- lists and sets
 
-/// What is said of a list longer than is written out: anything, but always the same of the same list.
+/// What is said of a list longer than is written out. Guards: as of its items, if they stand for longer lists; else, and of numbers,
+/// anything, but always the same of the same list.
 Sym Machine::size_limited(const Sym& list, const char* name, Sym said) {
     if (!list.list || list.list->exact) return said;
     const Term longer = t_.less(t_.number(static_cast<int64_t>(list.list->items.size())), list.list->size);
     if (t_.is_false(longer)) return said;
-    c_.abstracted.push_back(longer);
+    const bool guard = said.kind == Kind::Truth;
+    const Term free = guard ? t_.both(longer, t_.no(c_.stands_for_longer(*list.list, said.must, said.may))) : longer;
+    c_.abstracted.push_back(free);
     const std::string key = fmt::format("?{}({},{},{},{},{},{},{})", name, list.list->size.id, said.must.id,
                                         said.may.id, said.bits.id, said.absent.id, said.null.id, said.other.id);
-    return c_.choose(longer, said.kind == Kind::Truth ? c_.free_truth(key) : c_.free_number(key), said);
+    return c_.choose(free, guard ? c_.free_truth(key) : c_.free_number(key), said);
 }
 
-REMIT_OF(SizeL) { return a.list ? passed(a, c_.number(a.list->size)) : passed(a, c_.number(t_.number(0))); }
+REMIT_OF(SizeL) {
+    if (!a.list) return passed(a, c_.number(t_.number(0)));
+    c_.size_matters(*a.list);
+    return passed(a, c_.number(a.list->size));
+}
 
 Sym Machine::member(const Sym& item, const Sym& list, Op equal) {
     Sym some = c_.truth(t_.truth(false), t_.truth(false));

@@ -8,7 +8,8 @@ namespace {
 
 class Reader {
 public:
-    Reader(Context& c, const LayerModel& layer, const RuleInfo& rule) : t_(c.terms), c_(c), layer_(layer), rule_(rule) {}
+    Reader(Context& c, const LayerModel& layer, const RuleInfo& rule)
+        : t_(c.terms), c_(c), layer_(layer), rule_(rule) {}
 
     /// Some rule of `kind` that fits speaks.
     template <class Fits>
@@ -70,8 +71,9 @@ Term Reader::holds() {
         case Property::Limit:
         case Property::Quota: return leased();
         case Property::Isolate:
-            return t_.both(rule_.level == 0 ? c_.yes()
-                                            : some(RuleKind::Isolate, [&](const RuleInfo& r) { return r.level >= rule_.level; }),
+            return t_.both(rule_.level == 0
+                               ? c_.yes()
+                               : some(RuleKind::Isolate, [&](const RuleInfo& r) { return r.level >= rule_.level; }),
                            all_words(RuleKind::Isolate));
         case Property::Reach: return reached();
         case Property::Record: return all_words(RuleKind::Record);

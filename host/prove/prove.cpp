@@ -93,9 +93,8 @@ std::string Prover::unsupported(const std::string& tool) const {
 bool Prover::shows(Example& example, Proof& proof) {
     const std::string id = to_text(proof.rule->id);
     const auto denies = [&](const Decision& d) {
-        return d.verdict == Verdict::Deny && std::any_of(d.rules.begin(), d.rules.end(), [&](const SpokenRule& r) {
-            return r.rule == id;
-        });
+        return d.verdict == Verdict::Deny &&
+               std::any_of(d.rules.begin(), d.rules.end(), [&](const SpokenRule& r) { return r.rule == id; });
     };
     Decision decision = decider_.decide(example.request());
     if (decision.verdict == Verdict::Ask && !denies(decision)) {
@@ -114,8 +113,8 @@ void Prover::decide(Search& search, Context& c, const Model& model, const std::s
     for (const LayerModel& l : model.layers)
         for (const auto& [signer, ask] : l.asks)
             for (const auto& [word, when] : ask.evidence) evidence.insert(word);
-    const Found found = search.find(remit::prove::denies(c, model, layer, *proof.rule), {evidence.begin(), evidence.end()},
-                                    [&](Example& e) { return shows(e, proof); });
+    const Found found = search.find(remit::prove::denies(c, model, layer, *proof.rule),
+                                    {evidence.begin(), evidence.end()}, [&](Example& e) { return shows(e, proof); });
     if (found.answer == Existence::No) return;
     proof.tool = tool;
     proof.status = found.answer == Existence::Yes ? Status::Counterexample : Status::Unknown;

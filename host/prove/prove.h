@@ -36,5 +36,4 @@ struct ProveOptions {
 /// One Proof for each `never` and `always` of each layer, in the order of the programs. Fails if there is no solver.
 Result<std::vector<Proof>> prove(const std::shared_ptr<const Policy>& policy, const ProveOptions& options);
 
-
 }  // namespace remit::prove

@@ -28,7 +28,8 @@ smt::Answer Search::ask(std::vector<Term> assumptions, const std::vector<Term>& 
 void Search::keep(const std::vector<Term>& base, std::vector<Term>& kept, size_t from, size_t to) {
     if (from == to || ++steps_ > kMaxMinimisingSteps) return;
     std::vector<Term> tried = kept;
-    tried.insert(tried.end(), plain_.begin() + static_cast<std::ptrdiff_t>(from), plain_.begin() + static_cast<std::ptrdiff_t>(to));
+    tried.insert(tried.end(), plain_.begin() + static_cast<std::ptrdiff_t>(from),
+                 plain_.begin() + static_cast<std::ptrdiff_t>(to));
     if (ask(base, tried) == smt::Answer::Possible) {
         kept = std::move(tried);
         return;
@@ -47,18 +48,22 @@ std::vector<Term> Search::minimise(const std::vector<Term>& base) {
 }
 
 std::string Search::unknown_reason() const {
-    if (!c_.unknown.empty()) return fmt::format("it depends on {}, of which the prover knows too little", fmt::join(c_.unknown, ", "));
+    if (!c_.unknown.empty())
+        return fmt::format("it depends on {}, of which the prover knows too little", fmt::join(c_.unknown, ", "));
     return "what the solver found does not hold when it is run";
 }
 
-Found Search::find(Term condition, const std::vector<std::string>& evidence, const std::function<bool(Example&)>& shows) {
+Found Search::find(Term condition, const std::vector<std::string>& evidence,
+                   const std::function<bool(Example&)>& shows) {
     Found out;
     if (c_.terms.is_false(condition)) {
         out.answer = Existence::No;
         return out;
     }
     tell();
-    std::vector<Term> base{condition};
+    std::vector<Term> base = c_.settled_lists();
+    base.push_back(condition);
+    const std::vector<Term> whole_question = base;
     bool weakened = false;
     for (const Term abstracted : c_.abstracted)
         if (!c_.terms.is_true(abstracted)) base.push_back(c_.terms.no(abstracted));
@@ -73,10 +78,11 @@ Found Search::find(Term condition, const std::vector<std::string>& evidence, con
                 out.reason = unknown_reason();
                 return out;
             }
-            const smt::Answer whole = base.size() == 1 ? answer : solver_.check({condition});
+            const smt::Answer whole = base.size() == whole_question.size() ? answer : solver_.check(whole_question);
             if (whole == smt::Answer::Impossible) out.answer = Existence::No;
-            out.reason = whole == smt::Answer::Unknown ? solver_.reason()
-                                                       : fmt::format("lists with more than {} items may show it", kListItems);
+            out.reason = whole == smt::Answer::Unknown
+                             ? solver_.reason()
+                             : fmt::format("lists with more than {} items may show it", kListItems);
             return out;
         }
         const std::vector<Term> kept = minimise(base);

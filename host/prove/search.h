@@ -10,7 +10,7 @@
 
 namespace remit::prove {
 
-inline constexpr int kMaxAttempts = 6;            // models that are tried before the answer is "unknown"
+inline constexpr int kMaxAttempts = 6;             // models that are tried before the answer is "unknown"
 inline constexpr size_t kMaxMinimisingSteps = 80;  // questions spent on making an example small
 
 enum class Existence : uint8_t { No, Yes, Unknown };

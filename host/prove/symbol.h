@@ -30,12 +30,13 @@ struct SymLabel {
     Sym sources;
 };
 
-/// The first items of a list. Where `size` is more than they are, everything that is said of the list is a free variable.
+/// The first items of a list. Where `size` is more than they are, see Context::Asked; sums and counts are free variables then.
 struct SymList {
     Term size;
     std::vector<Sym> items;
     std::vector<SymLabel> labels;  // as items, or none
     bool exact = false;            // `size` is never more than the items
+    bool distinct = false;         // a set
 };
 
 }  // namespace remit::prove

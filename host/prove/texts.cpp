@@ -130,10 +130,13 @@ std::vector<Term> Texts::axioms() {
         out.push_back(terms_.at_most(size, terms_.number(static_cast<int64_t>(limits::kMaxRequestBytes))));
         const auto it = asked_.find(text);
         if (it == asked_.end()) continue;
-        for (const Predicate& p : it->second)
-            if (p.op == Op::StartsS || p.op == Op::EndsS || p.op == Op::ContainsS)
-                out.push_back(terms_.implies(application(p, text),
-                                             terms_.at_most(terms_.number(static_cast<int64_t>(p.pattern.size())), size)));
+        for (const Predicate& p : it->second) {
+            if (p.op != Op::StartsS && p.op != Op::EndsS && p.op != Op::ContainsS) continue;
+            const Term part = terms_.number(static_cast<int64_t>(p.pattern.size())), has = application(p, text);
+            out.push_back(terms_.implies(has, terms_.at_most(part, size)));
+            const Term whole = terms_.equal(text, literal(Kind::Str, p.pattern));
+            out.push_back(terms_.implies(terms_.both(has, terms_.equal(part, size)), whole));
+        }
     }
     size_t facts = 0;
     for (size_t n = 0; n < texts_.size() && facts < kMaxLiteralFacts; ++n) {

@@ -36,7 +36,8 @@ Result<std::unique_ptr<Process>> greet(const SolverOptions& options) {
     if (!process) return Failure{process.error()};
     const std::string hello = fmt::format("(set-option :timeout {})\n(echo \"{}\")\n", options.timeout_ms, kMark);
     if (!(*process)->ask(hello, kMark, options.timeout_ms + kGraceMs))
-        return Failure{fmt::format("no solver: `{}` does not answer; it comes with the build (remit-solver), or install z3", command[0])};
+        return Failure{fmt::format(
+            "no solver: `{}` does not answer; it comes with the build (remit-solver), or install z3", command[0])};
     return process;
 }
 

@@ -16,8 +16,8 @@ namespace remit::smt {
 
 enum class Answer : uint8_t { Possible, Impossible, Unknown };
 
-inline constexpr int kDefaultTimeoutMs = 5'000;   // for one question
-inline constexpr int kSolverMemoryMb = 2'048;     // of the solver's process
+inline constexpr int kDefaultTimeoutMs = 5'000;  // for one question
+inline constexpr int kSolverMemoryMb = 2'048;    // of the solver's process
 
 struct SolverOptions {
     std::string program;  // empty: `remit-solver` beside this executable, else `z3` in the search path
@@ -53,9 +53,9 @@ private:
     Terms& terms_;
     SolverOptions options_;
     std::unique_ptr<Process> process_;
-    std::vector<bool> declared_;        // by term
-    std::set<std::string> functions_;   // declared
-    std::string pending_;               // text not yet sent
+    std::vector<bool> declared_;       // by term
+    std::set<std::string> functions_;  // declared
+    std::string pending_;              // text not yet sent
     std::string reason_;
     size_t questions_ = 0;
 };

@@ -12,7 +12,22 @@
 
 namespace remit::smt {
 
-enum class TermKind : uint8_t { True, False, Number, BoolVar, IntVar, Not, And, Or, Ite, Equal, Less, Add, Times, Apply };
+enum class TermKind : uint8_t {
+    True,
+    False,
+    Number,
+    BoolVar,
+    IntVar,
+    Not,
+    And,
+    Or,
+    Ite,
+    Equal,
+    Less,
+    Add,
+    Times,
+    Apply
+};
 
 /// A term by its number; valid in the Terms that made it.
 struct Term {
@@ -23,9 +38,9 @@ struct Term {
 
 struct Node {
     TermKind kind = TermKind::False;
-    bool boolean = true;       // its sort, else integer
-    int64_t number = 0;        // Number
-    uint32_t name = 0;         // variables; Apply: the function
+    bool boolean = true;  // its sort, else integer
+    int64_t number = 0;   // Number
+    uint32_t name = 0;    // variables; Apply: the function
     std::vector<Term> operands;
 };
 
