@@ -6,6 +6,7 @@
 
 #include "host/prove/properties.h"
 #include "host/prove/search.h"
+#include "vm/value/scalar.h"
 #include "vm/value/sha256.h"
 
 namespace remit::prove {
@@ -31,6 +32,21 @@ std::set<std::string> tools_of(const Program& p, uint32_t rule) {
                 if (p.rows[r].rule == rule) out.insert(tool.name);
         }
     return out;
+}
+
+/// `file:line:column` in the order of a file.
+struct Place {
+    std::string file;
+    int64_t line = 0, column = 0;
+    friend auto operator<=>(const Place&, const Place&) = default;
+};
+Place place_of(const RuleInfo& rule) {
+    const std::string& at = rule.at;
+    const size_t second = at.rfind(':');
+    const size_t first = second == at.npos || second == 0 ? at.npos : at.rfind(':', second - 1);
+    if (first == at.npos) return {at, 0, 0};
+    return {at.substr(0, first), parse_int(at.substr(first + 1, second - first - 1)).value_or(0),
+            parse_int(at.substr(second + 1)).value_or(0)};
 }
 
 class Prover {
@@ -150,6 +166,9 @@ Result<std::vector<Proof>> Prover::run() {
         for (const size_t i : indices) proofs.push_back(&proofs_[i]);
         if (auto failure = tool(name, proofs)) return std::move(*failure);
     }
+    std::sort(proofs_.begin(), proofs_.end(), [](const Proof& a, const Proof& b) {
+        return a.layer != b.layer ? a.layer < b.layer : place_of(*a.rule) < place_of(*b.rule);
+    });
     return std::move(proofs_);
 }
 

@@ -33,7 +33,7 @@ struct ProveOptions {
     std::function<void(size_t, size_t)> progress;
 };
 
-/// One Proof for each `never` and `always` of each layer, in the order of the programs. Fails if there is no solver.
+/// One Proof for each `never` and `always` of each layer, layer by layer and in the order of their places. Fails if there is no solver.
 Result<std::vector<Proof>> prove(const std::shared_ptr<const Policy>& policy, const ProveOptions& options);
 
 }  // namespace remit::prove
