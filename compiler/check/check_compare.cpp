@@ -299,7 +299,7 @@ ir::NodeId ExprChecker::text_test(const ast::Expr& e) {
         if (!dir.ok) return any_truth();
         if (dir.type.kind == ValueKind::Path) return world_.op(Op::InsideS, {subject.node, dir.node});
     }
-    if (kind == ValueKind::Path || kind == ValueKind::Url) {
+    if (kind == ValueKind::Path || kind == ValueKind::Url || kind == ValueKind::Command) {
         world_.diagnostics.report<DiagId::RawPrefix>(e.span, word_of(e.cmp), world_.name_of(subject.type));
         return any_truth();
     }

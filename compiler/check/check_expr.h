@@ -117,6 +117,7 @@ private:
     Typed fact_field(const ast::Expr& e);
     std::optional<FactKey> fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use);
     Typed field(const ast::Expr& e, Typed base);
+    Typed field_node(const Typed& base, uint32_t index, const FieldDesc& field);
     Typed label(const ast::Expr& e);
     const ParamValue* param(ast::ExprId id) const;
     Typed param_value(const ParamValue& param);

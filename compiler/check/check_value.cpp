@@ -7,6 +7,7 @@
 #include "compiler/check/literal.h"
 #include "compiler/check/table.h"
 #include "compiler/syntax/words.h"
+#include "vm/program/value_kind.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -337,6 +338,16 @@ Typed ExprChecker::fact_field(const ast::Expr& e) {
 
 // ---- fields ------------------------------------------------------------------------------------------------------
 
+Typed ExprChecker::field_node(const Typed& base, uint32_t index, const FieldDesc& field) {
+    ir::Node n;
+    n.kind = ir::NodeKind::Field;
+    n.type = world_.layout(field.type);
+    n.index = index;
+    n.kids = {base.node};
+    n.text = field.name;
+    return made(world_.add(std::move(n)), field.type);
+}
+
 Typed ExprChecker::field(const ast::Expr& e, Typed base) {
     const auto part = [&](Op op, ValueKind kind) { return made(world_.op(op, {base.node}), scalar_type(kind)); };
     const auto natural = [&](Op op) {
@@ -368,16 +379,16 @@ Typed ExprChecker::field(const ast::Expr& e, Typed base) {
             const auto it = std::find_if(fields.begin(), fields.end(),
                                          [&](const FieldDesc& f) { return f.name == name; });
             if (it == fields.end()) break;
-            ir::Node n;
-            n.kind = ir::NodeKind::Field;
-            n.type = world_.layout(it->type);
-            n.index = static_cast<uint32_t>(it - fields.begin());
-            n.kids = {base.node};
-            n.text = name;
-            Typed t = made(world_.add(std::move(n)), it->type);
+            Typed t = field_node(base, static_cast<uint32_t>(it - fields.begin()), *it);
             t.natural = it->has_min && it->min >= 0 && is_number(it->type);
             t.path = access_path(file_, e.kids[0]) + "." + name;
             return require_there(std::move(t), *it, e.span);
+        }
+        case ValueKind::Command: {
+            const std::vector<FieldDesc>& fields = base.type.fields;
+            for (uint32_t f = kCommandProgram; f < fields.size(); ++f)
+                if (fields[f].name == name) return field_node(base, f, fields[f]);
+            break;
         }
         default: break;
     }

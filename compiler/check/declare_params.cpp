@@ -54,8 +54,10 @@ private:
         const ValueKind kind = d.field.type.kind;
         if (f.decl->field->default_value == ast::kNoExpr)
             return wrong(name, "has no default", "`param NAME: TYPE default VALUE`");
-        if (kind == ValueKind::Any || kind == ValueKind::Record || d.field.optional || d.field.nullable)
-            return wrong(name, "must have a value that can be written down", "no `record`, `any`, `optional` or null");
+        if (kind == ValueKind::Any || kind == ValueKind::Record || kind == ValueKind::Command || d.field.optional ||
+            d.field.nullable)
+            return wrong(name, "must have a value that can be written down",
+                         "no `record`, `command`, `any`, `optional` or null");
         if (is_taken(name.text)) return wrong(name, "has a name that means something else already", "choose another");
         std::optional<Literal> value = read(f, f.decl->field->default_value, d.field);
         if (!value) return;

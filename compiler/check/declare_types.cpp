@@ -6,6 +6,7 @@
 
 #include "compiler/check/literal.h"
 #include "vm/program/limits.h"
+#include "vm/value/command.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -94,7 +95,14 @@ private:
             world_.diagnostics.report<DiagId::TypeMismatch>(e.span, world_.name_of(d.type), "`null`");
             return;
         }
-        if (!null && !read_literal(world_, file_, f.default_value, d.type)) return;
+        if (d.type.kind == ValueKind::Command && !null) {
+            if (e.kind != ast::ExprKind::String || !split_command(e.text)) {
+                world_.diagnostics.report<DiagId::BadLiteral>(e.span, e.text, "command that could be read");
+                return;
+            }
+        } else if (!null && !read_literal(world_, file_, f.default_value, d.type)) {
+            return;
+        }
         d.has_default = true;
         d.default_json = literal_json(file_, f.default_value);
     }
@@ -106,6 +114,7 @@ private:
         for (const VocabularyWord& w : kVocabularies)
             if (name == w.name) return symbol_type(w.vocabulary);
         if (name == "decimal") return decimal(t);
+        if (name == "command") return command_type(world_.schema.types);
         if (name == "list" || name == "set") return collection(t);
         if (name == "record") return record(t);
         if (const auto it = world_.enums.find(name); it != world_.enums.end()) return symbol_type(it->second);
@@ -192,7 +201,7 @@ bool is_type_word(const std::string& name) {
     const auto is_vocabulary = [&](const VocabularyWord& w) { return name == w.name; };
     return std::any_of(std::begin(kScalars), std::end(kScalars), is_scalar) ||
            std::any_of(std::begin(kVocabularies), std::end(kVocabularies), is_vocabulary) || name == "decimal" ||
-           name == "list" || name == "set" || name == "record" || name == "role";
+           name == "command" || name == "list" || name == "set" || name == "record" || name == "role";
 }
 
 std::vector<FieldDesc> read_fields(World& world, const ast::File& file, const std::vector<ast::Field>& fields,

@@ -88,7 +88,8 @@ public:
                 if (e.kind == ExprKind::String) return text(e, type);
                 return mismatch(e, type);
             case ValueKind::Record:
-            case ValueKind::Any: return mismatch(e, type);
+            case ValueKind::Any:
+            case ValueKind::Command: return mismatch(e, type);
         }
         return std::nullopt;
     }

@@ -25,6 +25,15 @@ ValueType symbol_type(uint32_t vocabulary) {
     return t;
 }
 
+ValueType command_type(std::vector<TypeDesc>& types) {
+    ValueType t;
+    t.kind = ValueKind::Command;
+    t.fields = command_fields(0);
+    for (FieldDesc& f : t.fields) f.type.layout = layout_of(f.type, types);
+    t.layout = layout_of(t, types);
+    return t;
+}
+
 namespace {
 
 bool same_fields(const std::vector<FieldDesc>& a, const std::vector<FieldDesc>& b) {
@@ -121,6 +130,7 @@ std::string describe(const ValueType& t, const std::vector<Vocabulary>& vocabula
         case ValueKind::Set: return "set<" + describe(t.item[0], vocabularies) + ">";
         case ValueKind::Record: return describe_record(t, vocabularies);
         case ValueKind::Any: return "any";
+        case ValueKind::Command: return "command";
     }
     return "any";
 }

@@ -14,6 +14,8 @@ inline constexpr uint32_t kVocSources = UINT32_MAX - 1;
 ValueType scalar_type(ValueKind kind);
 ValueType decimal_type(int scale);
 ValueType symbol_type(uint32_t vocabulary);
+/// Its layouts are added to `types` if they are new.
+ValueType command_type(std::vector<TypeDesc>& types);
 
 /// Same values with the same meaning; bounds of lists are not compared.
 bool same_type(const ValueType& a, const ValueType& b);

@@ -118,6 +118,8 @@ private:
         if (reach_.args->empty()) return "";
         const GField& f = r_.pick(*reach_.args);
         std::string expr = "args." + f.name;
+        if (f.type.kind == G::Command && (f.optional || f.nullable) && r_.chance(10))
+            return f.optional ? "has " + expr : expr + " is null";
         if (f.type.kind == G::Any) return f.optional ? "has " + expr : f.nullable ? expr + " is null" : "";
         return narrowed(expr, f.optional, f.nullable, about(expr, f.type, false));
     }
@@ -130,7 +132,9 @@ private:
     }
 
     std::string two_arguments() {
-        const GField* a = find([](const GField& f) { return f.type.kind != G::Any && f.type.kind != G::Record; });
+        const GField* a = find([](const GField& f) {
+            return f.type.kind != G::Any && f.type.kind != G::Record && f.type.kind != G::Command;
+        });
         if (!a) return "";
         auto number = [](G k) { return k == G::Int || k == G::Decimal; };
         const GField* b = find([&](const GField& f) {
@@ -192,8 +196,23 @@ private:
             case G::Set: return quantified ? "" : about_list(e, t);
             case G::Record: return about_record(e, t, quantified);
             case G::Any: return "";
+            case G::Command: return about_command(e, quantified);
         }
         return "";
+    }
+
+    std::string about_command(const std::string& e, bool quantified) {
+        static const Words flags = {"\"-rf\"", "\"--force\"", "\"a b\"", "\"push\"", "\"ab c\""};
+        switch (r_.below(quantified ? 4 : 6)) {
+            case 0: return e + ".program in {\"git\", \"ls\"}";
+            case 1: return about_string(e + ".executable");
+            case 2: return e + ".argv.size " + r_.pick(kOrder) + " " + std::to_string(r_.below(4));
+            case 3: return r_.pick(flags) + " in " + e + ".args";
+            case 4: return e + ".argv meets {" + r_.pick(flags) + ", " + r_.pick(flags) + "}";
+            default:
+                return std::string(r_.chance(50) ? "(any" : "(all") + " v in " + e + ".args: " + about_string("v") +
+                       ")";
+        }
     }
 
     std::string duration(const std::string& e) {
@@ -299,7 +318,7 @@ private:
         const GType& item = t.item[0];
         int form = r_.below(9);
         bool set_like = item.kind != G::Bool && item.kind != G::Duration && item.kind != G::Timestamp &&
-                        item.kind != G::Decimal;
+                        item.kind != G::Decimal && item.kind != G::Command;
         bool number = item.kind == G::Int || item.kind == G::Decimal;
         if (form == 0) return e + ".size " + r_.pick(kOrder) + " " + std::to_string(r_.below(4));
         if (form == 1 && set_like) return policy_literal(w_, item) + " in " + e;

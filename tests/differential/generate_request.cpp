@@ -117,6 +117,10 @@ private:
 
     // ---- arguments ----
 
+    inline static const Words kArgvs = {
+        "[\"git\",\"push\",\"--force\"]", "[\"/bin/ls\",\"$x; y\"]", "[]", "[\"\"]", "[\"a=1\",\"ls\"]",
+        "[\"git\",\"a b\",\"-rf\"]",      "[\"nul\\u0000\"]"};
+
     std::string value(const GType& t) {
         if (r_.chance(1) && r_.chance(40)) return r_.pick(Words{"null", "[]", "{}", "1.5", "\"?\"", "true"});
         switch (t.kind) {
@@ -137,6 +141,9 @@ private:
             case G::Email:
             case G::Host:
             case G::Symbol: break;
+            case G::Command:
+                if (r_.chance(30)) return r_.pick(kArgvs);
+                break;
         }
         return json_text(raw_value(w_, t));
     }

@@ -76,6 +76,20 @@ Words words_for(G kind) {
         case G::Set:
         case G::Record:
         case G::Any: break;
+        case G::Command:
+            return {"ls",
+                    "/usr/bin/git push --force",
+                    "git  commit -m 'a b'",
+                    "rm -rf /",
+                    "echo \"$HOME\"",
+                    "a=1 ls",
+                    "ls; rm x",
+                    "\"git\" 'a'\"b\"\\ c ''",
+                    "time ls",
+                    "ls 'open",
+                    "./",
+                    "",
+                    "git \"a\\\"b\\c\" -fr"};
     }
     return {};
 }
@@ -148,9 +162,9 @@ void declare_egress(World& w) {
 GType scalar(World& w, bool symbols) {
     static const G kinds[] = {G::Bool,   G::Int,  G::Decimal, G::String, G::Duration, G::Timestamp,
                               G::Ip,     G::Cidr, G::Url,     G::Path,   G::Email,    G::Host,
-                              G::Symbol, G::Int,  G::Decimal, G::String};
+                              G::Symbol, G::Int,  G::Decimal, G::String, G::Command};
     GType t;
-    t.kind = kinds[w.random.below(16)];
+    t.kind = kinds[w.random.below(17)];
     if (t.kind == G::Decimal) t.scale = w.random.chance(70) ? 2 : w.random.below(10);
     if (t.kind != G::Symbol) return t;
     Words names = {"tier", "class", "trust_level"};
@@ -181,7 +195,8 @@ std::string type_text(const GType& t, const World& w) {
     static const std::map<G, const char*> names = {
         {G::Bool, "bool"},           {G::Int, "int"},     {G::String, "string"}, {G::Duration, "duration"},
         {G::Timestamp, "timestamp"}, {G::Ip, "ip"},       {G::Cidr, "cidr"},     {G::Url, "url"},
-        {G::Path, "path"},           {G::Email, "email"}, {G::Host, "host"},     {G::Any, "any"}};
+        {G::Path, "path"},           {G::Email, "email"}, {G::Host, "host"},     {G::Any, "any"},
+        {G::Command, "command"}};
     if (t.kind == G::Decimal) return "decimal(" + std::to_string(t.scale) + ")";
     if (t.kind == G::Symbol) return t.name;
     if (t.kind == G::List || t.kind == G::Set)
@@ -223,6 +238,7 @@ GField random_field(World& w, const std::string& name, bool nested) {
         list.kind = form < 15 ? G::List : G::Set;
         list.max = w.random.between(1, 6);
         list.item = {scalar(w, true)};
+        if (list.item[0].kind == G::Command) list.kind = G::List;  // which are equal, depends on how they are written
         f.type = list;
     } else if (form < 32) {
         GType record;
@@ -298,6 +314,7 @@ void declare_fact(World& w, const std::string& name) {
             GType list;
             list.kind = w.random.chance(70) ? G::List : G::Set;
             list.item = {scalar(w, true)};
+            if (list.item[0].kind == G::Command) list.kind = G::List;
             f.fields.back().type = list;
         }
         fields.push_back(field_text(w, f.fields.back()));

@@ -28,7 +28,8 @@ enum class G : uint8_t {
     List,
     Set,
     Record,
-    Any
+    Any,
+    Command
 };
 
 struct GField;

@@ -97,6 +97,7 @@ std::optional<Val> read_value(const Model& model, const ast::File& file, const a
     if (name == "int" || name == "decimal") return read_number(type, json);
     if (name == "list" || name == "set") return read_list(model, file, type, json);
     if (name == "record") return read_fields(model, file, type.fields, json);
+    if (name == "command") return read_command(json);
     if (name == "bool") return json.kind == Json::Kind::Bool ? std::optional(bool_value(json.flag)) : std::nullopt;
     if (json.kind != Json::Kind::String) return std::nullopt;
     return read_text(model, name, json.text);

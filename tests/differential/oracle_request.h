@@ -48,6 +48,9 @@ std::optional<Val> read_value(const Model& model, const ast::File& file, const a
 std::optional<Val> read_fields(const Model& model, const ast::File& file, const std::vector<ast::Field>& fields,
                                const Json& json);
 
+/// A command's fields (oracle_command.cpp); all of them errors if it is not understood, nothing if it is neither text nor words.
+std::optional<Val> read_command(const Json& json);
+
 Val symbol_value(const Model& model, const std::string& vocabulary,
                  const std::string& word);  // an error if there is none
 std::set<std::string> closed_roles(const Model& model, const std::vector<std::string>& roles);

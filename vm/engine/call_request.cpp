@@ -73,7 +73,8 @@ Json RequestWriter::number(const ValueType& type, int64_t value) {
         case ValueKind::List:
         case ValueKind::Set:
         case ValueKind::Record:
-        case ValueKind::Any: break;
+        case ValueKind::Any:
+        case ValueKind::Command: break;
     }
     return text(JsonKind::Number, std::to_string(value));
 }

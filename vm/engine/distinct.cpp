@@ -60,7 +60,8 @@ std::optional<std::string> distinct_text(const Program& program, const ValueType
         case ValueKind::List:
         case ValueKind::Set:
         case ValueKind::Record:
-        case ValueKind::Any: return std::nullopt;
+        case ValueKind::Any:
+        case ValueKind::Command: return std::nullopt;
     }
     return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "vm/program/limits.h"
+#include "vm/value/command.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -217,6 +218,7 @@ bool ValueReader::read(const ValueType& type, const Json& json, V& out) {
             out = str(canonical);
             return true;
         }
+        case ValueKind::Command: return command(json, out);
     }
     return fail("of no known type");
 }
@@ -238,10 +240,7 @@ bool ValueReader::number(const ValueType& type, const Json& json, V& out) {
 
 bool ValueReader::text(const ValueType& type, const Json& json, V& out) {
     if (!json.is(JsonKind::String)) return fail("not a string");
-    if (json.text.size() > limits::kMaxStringBytes) {
-        limit_ = true;
-        return fail("longer than " + std::to_string(limits::kMaxStringBytes) + " bytes");
-    }
+    if (json.text.size() > limits::kMaxStringBytes) return over_limit(limits::kMaxStringBytes, " bytes");
     const auto keep = [&](std::string_view s) { return Arena::str(arena_.copy(s)); };
     switch (type.kind) {
         case ValueKind::String: out = ref(arena_.make(Arena::str(json.text))); return true;
@@ -285,6 +284,51 @@ bool ValueReader::text(const ValueType& type, const Json& json, V& out) {
     if (it == vocabulary.symbols.end()) return fail("not one of " + vocabulary.name);
     out = {it - vocabulary.symbols.begin(), 0};
     return true;
+}
+
+/// A line for a shell, or the words themselves. What is not understood is no fault of the request: it is an error in every field.
+bool ValueReader::command(const Json& json, V& out) {
+    std::string text(json.text);
+    std::optional<std::vector<std::string>> words;
+    if (json.is(JsonKind::Array)) {
+        text.clear();
+        append_canonical_json(text, json);
+        words.emplace();
+        for (const Json& word : json.children()) {
+            if (!word.is(JsonKind::String)) return fail("not a list of strings");
+            if (words->size() == limits::kMaxCommandWords) return over_limit(limits::kMaxCommandWords, " words");
+            words->emplace_back(word.text);
+        }
+        if (!is_command(*words)) words.reset();
+    } else if (!json.is(JsonKind::String)) {
+        return fail("not a string and no list of strings");
+    }
+    if (text.size() > limits::kMaxCommandBytes) return over_limit(limits::kMaxCommandBytes, " bytes");
+    if (json.is(JsonKind::String)) words = split_command(text);
+    if (words && words->size() > limits::kMaxCommandWords) return over_limit(limits::kMaxCommandWords, " words");
+    out = command_of(text, words);
+    return true;
+}
+
+V ValueReader::command_of(std::string_view text, const std::optional<std::vector<std::string>>& words) {
+    V* fields = arena_.array<V>(kCommandFieldCount);
+    std::fill_n(fields, kCommandFieldCount, error(Err::BadValue));
+    fields[kCommandText] = str(text);
+    if (words) {
+        const auto size = static_cast<uint32_t>(words->size());
+        V* argv = arena_.array<V>(size);
+        for (uint32_t i = 0; i < size; ++i) argv[i] = str((*words)[i]);
+        fields[kCommandProgram] = str(program_of(words->front()));
+        fields[kCommandExecutable] = argv[0];
+        fields[kCommandArgv] = ref(arena_.make(List{size, Kind::Str, argv, nullptr}));
+        fields[kCommandArgs] = ref(arena_.make(List{size - 1, Kind::Str, argv + 1, nullptr}));
+    }
+    return ref(arena_.make(Record{kCommandFieldCount, fields}));
+}
+
+bool ValueReader::over_limit(size_t limit, const char* unit) {
+    limit_ = true;
+    return fail("longer than " + std::to_string(limit) + unit);
 }
 
 bool ValueReader::items(const ValueType& type, const Json& json, V& out) {

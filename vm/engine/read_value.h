@@ -68,6 +68,9 @@ private:
     bool check_one_of(const FieldDesc& field, V value);
     bool number(const ValueType& type, const Json& json, V& out);
     bool text(const ValueType& type, const Json& json, V& out);
+    bool command(const Json& json, V& out);
+    V command_of(std::string_view text, const std::optional<std::vector<std::string>>& words);
+    bool over_limit(size_t limit, const char* unit);
     bool items(const ValueType& type, const Json& json, V& out);
     V sorted_set(const ValueType& type, V* values, uint32_t size);
     V str(std::string_view text) { return ref(arena_.make(Arena::str(arena_.copy(text)))); }

@@ -60,7 +60,7 @@ inline constexpr Kind kLast<Kind> = Kind::Any;
 template <>
 inline constexpr Action kLast<Action> = Action::CountDistinct;
 template <>
-inline constexpr ValueKind kLast<ValueKind> = ValueKind::Any;
+inline constexpr ValueKind kLast<ValueKind> = ValueKind::Command;
 template <>
 inline constexpr CountKind kLast<CountKind> = CountKind::Distinct;
 template <>

@@ -33,6 +33,8 @@ inline constexpr size_t kMaxRequestBytes = 4u << 20;  // one line
 inline constexpr size_t kMaxJsonDepth = 64;
 inline constexpr size_t kMaxJsonNodes = 262'144;
 inline constexpr size_t kMaxStringBytes = 1u << 20;  // one string argument, unless its type says less
+inline constexpr size_t kMaxCommandBytes = 65'536;   // one command
+inline constexpr size_t kMaxCommandWords = 1024;
 inline constexpr size_t kMaxScopeGlobs = 1024;
 inline constexpr size_t kMaxSignatures = 256;
 

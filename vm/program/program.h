@@ -95,7 +95,8 @@ enum class ValueKind : uint8_t {
     List,
     Set,
     Record,
-    Any
+    Any,
+    Command  // read as words: a record of the fields that command_fields() names
 };
 struct FieldDesc;
 struct ValueType {
@@ -104,7 +105,7 @@ struct ValueType {
     uint32_t vocabulary = 0;        // Symbol: index into Schema::vocabularies
     uint32_t max_items = 0;         // List, Set
     std::vector<ValueType> item;    // List, Set: exactly one
-    std::vector<FieldDesc> fields;  // Record
+    std::vector<FieldDesc> fields;  // Record, Command
     TypeRef layout = 0;
 };
 struct FieldDesc {

@@ -1,5 +1,7 @@
 #include "vm/program/value_kind.h"
 
+#include "vm/program/limits.h"
+
 namespace remit {
 
 Kind kind_of(ValueKind kind) noexcept {
@@ -19,7 +21,8 @@ Kind kind_of(ValueKind kind) noexcept {
         case ValueKind::Email: return Kind::Email;
         case ValueKind::List:
         case ValueKind::Set: return Kind::List;
-        case ValueKind::Record: return Kind::Record;
+        case ValueKind::Record:
+        case ValueKind::Command: return Kind::Record;
         case ValueKind::Any: return Kind::Any;
     }
     return Kind::Any;
@@ -44,8 +47,31 @@ std::string_view value_kind_name(ValueKind kind) noexcept {
         case ValueKind::Set: return "set";
         case ValueKind::Record: return "record";
         case ValueKind::Any: return "any";
+        case ValueKind::Command: return "command";
     }
     return "any";
+}
+
+std::string_view command_field_name(uint32_t field) noexcept {
+    static constexpr std::string_view kNames[kCommandFieldCount] = {"text", "program", "executable", "argv", "args"};
+    return field < kCommandFieldCount ? kNames[field] : "?";
+}
+
+std::vector<FieldDesc> command_fields(TypeRef texts) {
+    std::vector<FieldDesc> fields(kCommandFieldCount);
+    for (uint32_t f = 0; f < kCommandFieldCount; ++f) {
+        ValueType text;
+        text.kind = ValueKind::String;
+        text.layout = static_cast<TypeRef>(Kind::Str);
+        fields[f].name = command_field_name(f);
+        fields[f].type = text;
+        if (f != kCommandArgv && f != kCommandArgs) continue;
+        fields[f].type.kind = ValueKind::List;
+        fields[f].type.max_items = limits::kMaxCommandWords;
+        fields[f].type.layout = texts;
+        fields[f].type.item = {text};
+    }
+    return fields;
 }
 
 }  // namespace remit

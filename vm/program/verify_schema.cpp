@@ -33,15 +33,27 @@ Problem value_fields(const Program& p, const std::vector<FieldDesc>& fields, siz
     return {};
 }
 
+bool is_command(const ValueType& t) {
+    const std::vector<FieldDesc> fields = command_fields(0);
+    return std::equal(
+        t.fields.begin(), t.fields.end(), fields.begin(), fields.end(), [](const FieldDesc& a, const FieldDesc& b) {
+            const bool same_items = a.type.item.size() == b.type.item.size() &&
+                                    (a.type.item.empty() || a.type.item[0].kind == b.type.item[0].kind);
+            return a.name == b.name && a.type.kind == b.type.kind && same_items && !a.optional && !a.nullable;
+        });
+}
+
 /// Well-formed, and its layout is what a reader of such a value makes.
 Problem value_type(const Program& p, const ValueType& t, size_t depth) {
     if (depth > limits::kMaxNesting) return "type nested too deeply";
-    if (t.kind > ValueKind::Any) return "no such kind of value";
+    if (t.kind > ValueKind::Command) return "no such kind of value";
     if (t.scale > kMaxScale) return "decimal scale too large";
     if (t.kind == ValueKind::Symbol && !is_in(p.vocabularies, t.vocabulary)) return "no such vocabulary";
     const bool collection = t.kind == ValueKind::List || t.kind == ValueKind::Set;
     if (t.item.size() != (collection ? 1u : 0u)) return "only lists and sets have one item type";
-    if (t.kind != ValueKind::Record && !t.fields.empty()) return "only records have fields";
+    if (t.kind == ValueKind::Command && !is_command(t)) return "a command is not made of these fields";
+    if (t.kind != ValueKind::Record && t.kind != ValueKind::Command && !t.fields.empty())
+        return "only records have fields";
     if (collection && t.max_items > limits::kMaxListItems) return "list too long";
     if (collection) {
         if (auto problem = value_type(p, t.item[0], depth + 1)) return problem;

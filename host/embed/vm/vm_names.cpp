@@ -31,7 +31,8 @@ remit_value_kind value_kind_of(const ValueType& type) noexcept {
         case ValueKind::Url:
         case ValueKind::Path:
         case ValueKind::Email:
-        case ValueKind::Host: return REMIT_VALUE_TEXT;
+        case ValueKind::Host:
+        case ValueKind::Command: return REMIT_VALUE_TEXT;
         case ValueKind::Symbol: return REMIT_VALUE_SYMBOL;
         case ValueKind::List:
         case ValueKind::Set:
