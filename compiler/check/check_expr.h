@@ -47,6 +47,7 @@ public:
     const std::set<uint32_t>& fact_uses() const { return fact_uses_; }
     bool reads_risk_or_lane() const { return reads_risk_or_lane_; }
     bool reads_state() const { return reads_state_; }
+    bool reads_params() const { return reads_params_; }
     /// Tests for presence (by where they stand) of what these tools always have. A lint if it is so for all tools of the rule.
     const std::map<uint32_t, std::pair<Span, std::string>>& always_there() const { return always_there_; }
 
@@ -152,6 +153,7 @@ private:
     bool counting_ = false;  // inside count(...), which may be compared either way: nothing that must only tighten
     std::set<uint32_t> fact_uses_;
     bool reads_risk_or_lane_ = false, reads_state_ = false;
+    mutable bool reads_params_ = false;
     std::map<uint32_t, std::pair<Span, std::string>> always_there_;
 };
 

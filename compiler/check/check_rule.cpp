@@ -346,6 +346,7 @@ private:
                 .narrows = true;  // state, risk and lane only tighten: such a rule adds its profile but opens nothing
             out_.must = false;
         }
+        out_.reads_params = out_.reads_params || checker.reads_params();
         for (uint32_t use : checker.fact_uses()) world_.need_fact(variant.tools, use);
         out_.variants.push_back(std::move(variant));
     }

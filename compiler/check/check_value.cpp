@@ -459,7 +459,9 @@ const ParamValue* ExprChecker::param(ast::ExprId id) const {
     const ast::Expr& e = file_.expr(id);
     if (e.kind != ExprKind::Word || (loop_ && e.text == loop_->variable)) return nullptr;
     const auto it = world_.params.find(e.text);
-    return it == world_.params.end() ? nullptr : &it->second;
+    if (it == world_.params.end()) return nullptr;
+    reads_params_ = true;
+    return &it->second;
 }
 
 Typed ExprChecker::param_value(const ParamValue& param) {

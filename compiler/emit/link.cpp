@@ -50,7 +50,7 @@ public:
             const auto index = static_cast<uint32_t>(i);
             out_.rules.push_back(r.rule->info);
             add_rows(r, index);
-            if (!r.lowered->speaks) diagnostics.report<DiagId::NeverSpeaks>(r.rule->span);
+            if (!r.lowered->speaks && !r.rule->reads_params) diagnostics.report<DiagId::NeverSpeaks>(r.rule->span);
         }
         segments();
         tool_segments();

@@ -59,7 +59,8 @@ struct Rule {
     std::vector<uint32_t> roles;  // allow; empty means anyone
     Phase phase = Phase::Rest;
     Action action = Action::Note;
-    bool must = false;  // permissive: matched on the must bit
+    bool must = false;          // permissive: matched on the must bit
+    bool reads_params = false;  // another policy may make another rule of it
     int64_t payload = 0;
     std::string canonical;  // head and guards; set by `identify`
 };

@@ -34,7 +34,7 @@ public:
         auto policy = Policy::make({{*program, make_interpreter(*program)}});
         REQUIRE(policy.ok());
         policy_ = *policy;
-        decider_ = std::make_unique<Decider>(*policy_);
+        decider_ = std::make_unique<Decider>(policy_);
     }
     Decision decide(const std::string& cmd) { return decider_->decide(request(cmd)); }
     std::string denial(const std::string& cmd) {
