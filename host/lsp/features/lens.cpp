@@ -16,7 +16,7 @@ public:
     Json run() {
         const ast::File* file = snapshot_.ast(spot_.file);
         // The tests of a policy are those of its main file.
-        const bool main = file && !snapshot_.compilation.files.empty() && file == &snapshot_.compilation.files.front();
+        const bool main = file && !snapshot_.files().empty() && file == &snapshot_.files().front();
         if (!file) return Json::array();
         for (const ast::Decl& decl : file->decls) {
             if (std::holds_alternative<ast::PolicyDecl>(decl.body) && main) policy(*file, decl.span);

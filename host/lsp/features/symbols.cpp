@@ -115,7 +115,7 @@ Json workspace_symbol(Context& context, const Json& params) {
     std::set<std::pair<std::string, uint32_t>> seen;
     for (const std::string& root : roots) {
         const Snapshot& snapshot = context.workspace.snapshot(root);
-        for (const ast::File& file : snapshot.compilation.files)
+        for (const ast::File& file : snapshot.files())
             for (const ast::Decl& decl : file.decls) {
                 if (out.size() >= limits::kMaxItems) return out;
                 if (std::holds_alternative<ast::UseDecl>(decl.body)) continue;

@@ -10,8 +10,8 @@ namespace remit::lsp {
 namespace {
 
 const ast::Decl* test_named(const Snapshot& snapshot, const std::string& title) {
-    if (snapshot.compilation.files.empty()) return nullptr;
-    for (const ast::Decl& d : snapshot.compilation.files.front().decls)
+    if (snapshot.files().empty()) return nullptr;
+    for (const ast::Decl& d : snapshot.files().front().decls)
         if (const auto* t = std::get_if<ast::Test>(&d.body); t && t->title.text == title) return &d;
     return nullptr;
 }
@@ -53,7 +53,7 @@ Json TestRuns::run(const Workspace& workspace, const Snapshot& snapshot, const s
     size_t passed = 0;
     Decider decider(policy);
     std::set<std::string> begun;  // the cases of a test are one test here
-    for (const TestCase& test : test_cases(snapshot.compilation.files, snapshot.compilation.sources)) {
+    for (const TestCase& test : test_cases(snapshot.files(), snapshot.compilation.sources)) {
         const std::string& name = test.test.title.text;
         const ast::Decl* decl = title.empty() || name == title ? test_named(snapshot, name) : nullptr;
         if (!decl) continue;
@@ -84,8 +84,8 @@ Json TestRuns::run(const Workspace& workspace, const Snapshot& snapshot, const s
 
 /// What was run of this very policy.
 const TestRuns::Run* TestRuns::current(const Snapshot& snapshot) const {
-    if (snapshot.compilation.files.empty()) return nullptr;
-    const auto it = runs_.find(snapshot.path(snapshot.compilation.files.front().file));
+    if (runs_.empty()) return nullptr;
+    const auto it = runs_.find(snapshot.path(0));
     return it == runs_.end() || it->second.policy != policy_hash(snapshot) ? nullptr : &it->second;
 }
 

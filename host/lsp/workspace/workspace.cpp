@@ -26,11 +26,26 @@ bool is_alone(const std::string& root) { return root.ends_with(kAloneSuffix); }
 
 // ---- snapshots -----------------------------------------------------------------------------------------------------
 
-Snapshot::Snapshot(Compilation compilation_in, bool stands_alone)
-    : compilation(std::move(compilation_in)), alone(stands_alone), model_(compilation.files) {}
+Snapshot::Snapshot(Compilation compilation_in, bool stands_alone, FileParser& parser)
+    : compilation(std::move(compilation_in)), alone(stands_alone), parser_(parser) {}
+
+const std::vector<ast::File>& Snapshot::files() const {
+    if (files_) return *files_;
+    files_.emplace();
+    Diagnostics reported;  // by the compiler, already
+    for (FileId id = 0; id < compilation.sources.size(); ++id)
+        files_->push_back(place(parser_.parse(compilation.sources.file(id), id, reported)));
+    parser_.trim();
+    return *files_;
+}
+
+const Model& Snapshot::model() const {
+    if (!model_) model_.emplace(files());
+    return *model_;
+}
 
 const Index& Snapshot::index() const {
-    if (!index_) index_.emplace(model_, compilation.files);
+    if (!index_) index_.emplace(model(), files());
     return *index_;
 }
 
@@ -41,7 +56,7 @@ std::optional<FileId> Snapshot::file(const std::string& path) const {
 }
 
 const ast::File* Snapshot::ast(FileId file) const {
-    for (const ast::File& f : compilation.files)
+    for (const ast::File& f : files())
         if (f.file == file) return &f;
     return nullptr;
 }
@@ -144,7 +159,8 @@ void Workspace::compile(const std::string& root, Kept& kept) {
     } else if (auto read = text_of(root, error)) {
         text = std::move(*read);
     }
-    kept.snapshot = std::make_unique<Snapshot>(kept.compiler.compile(root, std::move(text), loader), is_alone(root));
+    kept.snapshot = std::make_unique<Snapshot>(kept.compiler.compile(root, std::move(text), loader), is_alone(root),
+                                               kept.parser);
     kept.stale = false;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/incremental.h"
+#include "compiler/syntax/parsed.h"
 #include "host/lsp/index/names.h"
 #include "host/lsp/text/position.h"
 #include "host/lsp/workspace/machine.h"
@@ -27,14 +28,18 @@ struct Document {
     }
 };
 
-/// A policy as it was compiled last. Names are looked up when they are first asked for.
+/// A policy as it was compiled last. Its diagnostics are there at once; the Ast with all places, and names, when they are first asked for,
+/// because most keystrokes are followed by another.
 class Snapshot {
 public:
-    explicit Snapshot(Compilation compilation_in, bool stands_alone);
+    /// `parser` remembers declarations from one snapshot to the next, and outlives this.
+    Snapshot(Compilation compilation_in, bool stands_alone, FileParser& parser);
 
     Compilation compilation;
     bool alone = false;  // a part that no policy uses: names of others are not known
-    const Model& model() const { return model_; }
+    /// All files, the main file first.
+    const std::vector<ast::File>& files() const;
+    const Model& model() const;
     const Index& index() const;
     std::optional<FileId> file(const std::string& path) const;
     const std::string& path(FileId file) const { return compilation.sources.file(file).name(); }
@@ -42,7 +47,9 @@ public:
     const LineMap& lines(FileId file) const;
 
 private:
-    Model model_;
+    FileParser& parser_;
+    mutable std::optional<std::vector<ast::File>> files_;
+    mutable std::optional<Model> model_;
     mutable std::optional<Index> index_;
     mutable std::map<FileId, LineMap> lines_;
 };
@@ -73,7 +80,8 @@ public:
 
 private:
     struct Kept {
-        Compiler compiler;
+        Compiler compiler{CompileOptions{.keep_ir_text = false, .keep_files = false}};
+        FileParser parser{true};
         std::unique_ptr<Snapshot> snapshot;
         std::set<std::string> paths;  // all that it was compiled from, or would have been
         bool stale = true;
