@@ -293,6 +293,14 @@ async def structure(s):
     assert len(widths) >= 4 and widths[0] == (0, len("amount")), widths
 
 
+async def layout(s):
+    s.change("desk.remit", "risk cash +30 for write", "risk   cash +30   for write")
+    options = t.FormattingOptions(tab_size=4, insert_spaces=True)
+    (edit,) = await s.client.text_document_formatting_async(t.DocumentFormattingParams(s.doc(), options))
+    assert "risk cash" in edit.new_text and "policy" not in edit.new_text, edit
+    s.change("desk.remit", "risk   cash +30   for write", "risk cash +30 for write")
+
+
 async def colours(s):
     tokens = await s.client.text_document_semantic_tokens_full_async(t.SemanticTokensParams(s.doc()))
     legend = s.capabilities.semantic_tokens_provider.legend.token_types
@@ -345,6 +353,7 @@ STEPS = [
     navigation_across_files,
     renaming,
     structure,
+    layout,
     colours,
     hints,
     tests_from_the_editor,

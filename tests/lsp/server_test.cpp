@@ -122,8 +122,7 @@ TEST_CASE("diagnostics are of the policy that takes the file in") {
 }
 
 TEST_CASE("a part that nobody uses is not blamed for names of others") {
-    Desk desk("/w/part.remit",
-              "allow clerk to pay.*\nrisk x +5 when session.tier == prod\nask owner when risk >= 5\n");
+    Desk desk("/w/part.remit", "allow clerk to pay.*\nrisk x +5 when session.tier == prod\nask owner when risk >= 5\n");
     desk.initialize();
     desk.open("/w/part.remit");
     REQUIRE(desk.diagnostics("/w/part.remit").size() == 1);
@@ -166,6 +165,24 @@ TEST_CASE("repairs") {
         Opened o("tool x.y() read\n");
         CHECK(o.repaired("tool", "add `policy a`") == "no such action");  // a part of something, perhaps
     }
+}
+
+TEST_CASE("formatting is that of remit fmt, and of a range only that") {
+    const std::string text = "policy a.b\ntool   x.y( n:int )   read\n\nallow anyone   to x.y\n";
+    Opened o(text);
+    const auto formatted = [&](Json edits) {
+        std::string out = text;
+        for (const Json& e : edits)
+            out.replace(o.offset(e, "start"), o.offset(e, "end") - o.offset(e, "start"),
+                        e["newText"].get<std::string>());
+        return out;
+    };
+    const Json document = {{"uri", "file:///w/a.remit"}};
+    CHECK(formatted(o.ask("textDocument/formatting", {{"textDocument", document}})) ==
+          "policy a.b\ntool x.y(n: int) read\n\nallow anyone to x.y\n");
+    const Json line = {{"start", {{"line", 1}, {"character", 3}}}, {"end", {{"line", 1}, {"character", 5}}}};
+    CHECK(formatted(o.ask("textDocument/rangeFormatting", {{"textDocument", document}, {"range", line}})) ==
+          "policy a.b\ntool x.y(n: int) read\n\nallow anyone   to x.y\n");
 }
 
 TEST_CASE("places of a request are in the encoding that was agreed on") {

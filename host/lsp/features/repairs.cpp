@@ -29,17 +29,16 @@ std::string_view word(std::string_view text, const Token& t) { return text.subst
 
 /// "did you mean `x`?"
 std::vector<Repair> meant(const Snapshot& snapshot, const Diagnostic& d) {
-    if (!d.help.starts_with("did you mean")) return {};
-    const std::vector<std::string> names = quoted_names(d.help);
-    if (names.empty()) return {};
+    const std::optional<std::string> name = replacement_of(d);
+    if (!name) return {};
     Span span = d.span;
     const std::string_view written = text_of(snapshot, span);
     // Of `args.amont` only the end is meant, unless the suggestion is whole as well.
     const size_t dot = written.rfind('.');
     const bool member = written.starts_with("args.") || written.starts_with("state.") || written.starts_with("result.");
-    if (member && names[0].find('.') == std::string::npos) span.begin += static_cast<uint32_t>(dot + 1);
+    if (member && name->find('.') == std::string::npos) span.begin += static_cast<uint32_t>(dot + 1);
     const bool quotes = text_of(snapshot, span).starts_with('"');
-    return {{fmt::format("change to `{}`", names[0]), {{span, quotes ? "\"" + names[0] + "\"" : names[0]}}, true}};
+    return {{fmt::format("change to `{}`", *name), {{span, quotes ? "\"" + *name + "\"" : *name}}, true}};
 }
 
 std::vector<Repair> declare_role(const Snapshot& snapshot, const Diagnostic& d) {
