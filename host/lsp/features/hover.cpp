@@ -81,11 +81,10 @@ private:
     }
 
     std::string used_by(const std::string& tool) {
-        size_t rules = 0;
-        for (const RuleAt& r : model_.rules) {
-            const auto tools = covered(model_, *r.rule);
-            rules += std::binary_search(tools.begin(), tools.end(), tool) ? 1 : 0;
-        }
+        const auto it = model_.tools.find(tool);
+        if (it == model_.tools.end()) return "";
+        const auto rules = std::count_if(model_.rules.begin(), model_.rules.end(),
+                                         [&](const RuleAt& r) { return covers(model_, *r.rule, *it->second); });
         return fmt::format("\n\n{} of {} rules cover it", rules, model_.rules.size());
     }
 

@@ -1,6 +1,7 @@
 #include "host/lsp/index/cover.h"
 
 #include <algorithm>
+#include <set>
 
 namespace remit::lsp {
 
@@ -50,6 +51,18 @@ bool speaks_of_writes(const std::vector<ast::SelAtom>& atoms) {
     });
 }
 
+const ast::SelAtom* exact_of(const std::vector<ast::SelAtom>& atoms) {
+    for (const ast::SelAtom& a : atoms)
+        if (a.kind == ast::SelKind::Exact) return &a;
+    return nullptr;
+}
+
+/// All atoms hold; and if `writes` is not said, the tool only reads, or they speak of tools that write.
+bool fits(const Model& model, const std::vector<ast::SelAtom>& atoms, bool writes, const ast::ToolDecl& tool) {
+    if (!writes && has_flag(tool, "write") && !speaks_of_writes(atoms)) return false;
+    return std::all_of(atoms.begin(), atoms.end(), [&](const ast::SelAtom& a) { return holds(model, a, tool); });
+}
+
 }  // namespace
 
 bool matches_pattern(std::string_view pattern, std::string_view name) {
@@ -73,18 +86,27 @@ bool matches_pattern(std::string_view pattern, std::string_view name) {
 }
 
 std::vector<std::string> covered(const Model& model, const ast::Selector& selector, bool allow, bool including_write) {
-    std::vector<std::string> out;
-    for (const auto& [name, tool] : model.tools) {
-        const bool write = has_flag(*tool, "write");
-        const auto fits = [&](const std::vector<ast::SelAtom>& atoms) {
-            if (allow && write && !including_write && !speaks_of_writes(atoms)) return false;
-            return std::all_of(atoms.begin(), atoms.end(),
-                               [&](const ast::SelAtom& a) { return holds(model, a, *tool); });
-        };
-        if (selector.any_of.empty() || std::any_of(selector.any_of.begin(), selector.any_of.end(), fits))
-            out.push_back(name);
+    const bool writes = !allow || including_write;
+    std::set<std::string> out;
+    if (selector.any_of.empty())
+        for (const auto& [name, tool] : model.tools) out.insert(name);
+    for (const auto& atoms : selector.any_of) {
+        const ast::SelAtom* exact = exact_of(atoms);  // most rules name their tool: no need to look at all
+        const auto one = exact ? model.tools.find(exact->name.text) : model.tools.begin();
+        if (exact && one == model.tools.end()) continue;
+        for (auto it = one; it != model.tools.end(); ++it) {
+            if (fits(model, atoms, writes, *it->second)) out.insert(it->first);
+            if (exact) break;
+        }
     }
-    return out;
+    return {out.begin(), out.end()};
+}
+
+bool covers(const Model& model, const ast::Rule& rule, const ast::ToolDecl& tool) {
+    const auto& any_of = rule.selector.any_of;
+    const bool writes = rule.verb != ast::Verb::Allow || rule.including_write;
+    return any_of.empty() || std::any_of(any_of.begin(), any_of.end(),
+                                         [&](const auto& atoms) { return fits(model, atoms, writes, tool); });
 }
 
 std::vector<std::string> covered(const Model& model, const ast::Rule& rule) {

@@ -15,5 +15,7 @@ bool matches_pattern(std::string_view pattern, std::string_view name);
 /// Sorted names. `allow`: patterns leave out tools that write, unless `including_write`.
 std::vector<std::string> covered(const Model& model, const ast::Selector& selector, bool allow, bool including_write);
 std::vector<std::string> covered(const Model& model, const ast::Rule& rule);
+/// Whether it covers this one tool.
+bool covers(const Model& model, const ast::Rule& rule, const ast::ToolDecl& tool);
 
 }  // namespace remit::lsp
