@@ -32,6 +32,10 @@ lsp::Machine this_machine() {
 
 }  // namespace
 
-Exit run_lsp(const Arguments&, Console&) { return lsp::serve(0, 1, this_machine()) == 0 ? Exit::Fine : Exit::Wrong; }
+Exit run_lsp(const Arguments&, Console& console) {
+    if (lsp::serve(0, 1, this_machine()) == 0) return Exit::Fine;
+    console.error("the client left without `shutdown` and `exit`");
+    return Exit::Wrong;
+}
 
 }  // namespace remit::cli

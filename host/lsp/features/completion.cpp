@@ -25,7 +25,7 @@ public:
         const std::string_view verb = at_.verb();
         if (verb == "use") return modules();
         if (at_.word(0) == ".") return member();
-        if (verb == "test") return in_test();
+        if (verb == "test" || verb == "fixture") return in_test();
         if (is_one_of(verb, {"tool", "fact", "param", "table"})) return in_schema(verb);
         if (verb == "role")
             return at_.word(0) == "includes" || at_.word(0) == "," ? out_.roles(false, false)
@@ -263,7 +263,9 @@ private:
         items();
     }
 
-    void items() { out_.words({"session", "state", "context", "fact", "call", "signed by", "expect"}); }
+    void items() {
+        out_.words({"session", "state", "context", "fact", "call", "signed by", "expect", "cases", "case"});
+    }
 
     void setting(std::string_view last) {
         if (last == "{" || (last == "," && !is_one_of(at_.latest_setting(), {"role", "scope"})))
