@@ -151,6 +151,22 @@ TEST_CASE("symbols are found by the type that is expected") {
     CHECK(index.of({NameKind::Argument, "a.b", "tags"}).size() == 3);
 }
 
+TEST_CASE("fixtures, tables and windows are names") {
+    const Text t(
+        "tool a.b(n: int) read\nfixture base { session { tier prod } }\nwindow office in \"UTC\" { \"mon-fri "
+        "09:00-17:00\" }\n"
+        "table cap(at: tier): int { dev: 1 stage: 2 prod: 3 }\nparam most: int max 9 default 5\n"
+        "block a.b when context.time during office and args.n > cap(session.tier) or args.n > most\n"
+        "test \"t\" with base { call a.b(n: 1) expect deny }\n");
+    const Model model(t.files);
+    const Index index(model, t.files);
+    CHECK(index.of({NameKind::Fixture, "", "base"}).size() == 2);
+    CHECK(index.of({NameKind::Window, "", "office"}).size() == 2);
+    CHECK(index.of({NameKind::Table, "", "cap"}).size() == 2);
+    CHECK(index.of({NameKind::Parameter, "", "most"}).size() == 2);
+    CHECK(index.of({NameKind::Symbol, "tiers", "stage"}).size() == 1);
+}
+
 TEST_CASE("the name at a place is the innermost") {
     const Text t("tool a.b(x: record { y: int }) read\nblock a.b when args.x.y > 3\n");
     const Index index(Model(t.files), t.files);

@@ -244,7 +244,7 @@ private:
 
     void in_test() {
         const size_t bracket = at_.open_bracket();
-        if (bracket == std::string_view::npos) return;
+        if (bracket == std::string_view::npos) return test_head();
         const std::string_view last = at_.word(0), opener = at_.word(bracket + 1);
         if (at_.word(bracket) == "(") return call_argument(bracket);
         if (opener == "session") return setting(last);
@@ -261,6 +261,11 @@ private:
         if (item == "expect") return expectation(last);
         if (item == "call") out_.words({"data"});
         items();
+    }
+
+    void test_head() {
+        if (at_.latest({"with"}).empty()) return out_.words({"with"});
+        for (const std::string& name : model_.fixtures) out_.add(name, ItemKind::Struct, "fixture");
     }
 
     void items() {

@@ -49,7 +49,8 @@ public:
             case NameKind::Risk:
             case NameKind::Parameter:
             case NameKind::Table:
-            case NameKind::Window: return declared(what);
+            case NameKind::Window:
+            case NameKind::Fixture: return declared(what);
         }
         return "";
     }

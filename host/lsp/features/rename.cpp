@@ -22,7 +22,8 @@ std::string_view refusal_of(NameKind kind) {
         case NameKind::Risk:
         case NameKind::Parameter:
         case NameKind::Table:
-        case NameKind::Window: return "";
+        case NameKind::Window:
+        case NameKind::Fixture: return "";
         case NameKind::Policy: return "a policy's name is known to those who stand under it";
         case NameKind::Module: return "rename the file instead";
         case NameKind::Pattern: return "a pattern is no name";

@@ -47,7 +47,8 @@ uint32_t type_of_name(const Named& what) {
         case NameKind::Policy:
         case NameKind::Module:
         case NameKind::Egress: return kNamespace;
-        case NameKind::Fact: return kStruct;
+        case NameKind::Fact:
+        case NameKind::Fixture: return kStruct;
         case NameKind::FactField:
         case NameKind::Result: return kProperty;
         case NameKind::State:

@@ -48,6 +48,7 @@ void Model::add(const ast::File& file, const ast::Decl& decl) {
     if (const auto* t = std::get_if<ast::TableDecl>(&decl.body))
         if (tables.emplace(t->name.text, t).second) file_of_table[t->name.text] = &file;
     if (const auto* w = std::get_if<ast::WindowDecl>(&decl.body)) windows.emplace(w->name.text, w);
+    if (const auto* f = std::get_if<ast::Fixture>(&decl.body)) fixtures.push_back(f->setup.title.text);
     if (const auto* r = std::get_if<ast::Rule>(&decl.body)) {
         rules.push_back({&file, r, decl.span});
         if ((r->verb == ast::Verb::Mark || r->verb == ast::Verb::Count) && !r->names.empty())

@@ -38,6 +38,7 @@ public:
     std::map<std::string, const ast::ParamDecl*> params;
     std::map<std::string, const ast::TableDecl*> tables;
     std::map<std::string, const ast::WindowDecl*> windows;
+    std::vector<std::string> fixtures;
     std::map<std::string, RuleAt> states;  // marks and counts
     std::vector<RuleAt> rules;             // all
     std::map<std::string, const ast::File*> file_of_tool, file_of_fact, file_of_param, file_of_table;

@@ -67,7 +67,10 @@ void NameWalk::decl(const ast::Decl& d) {
         add(NameKind::Window, "", w->name.text, w->name.span, true);
     if (const auto* r = std::get_if<ast::Rule>(&d.body)) rule(*r);
     if (const auto* t = std::get_if<ast::Test>(&d.body)) test(*t);
-    if (const auto* f = std::get_if<ast::Fixture>(&d.body)) test(f->setup);
+    if (const auto* f = std::get_if<ast::Fixture>(&d.body)) {
+        add(NameKind::Fixture, "", f->setup.title.text, f->setup.title.span, true);
+        test(f->setup);
+    }
 }
 
 void NameWalk::vocabulary(const std::string& name, const std::vector<ast::Name>& symbols) {

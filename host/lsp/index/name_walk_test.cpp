@@ -25,6 +25,7 @@ const ast::Field* find(const std::vector<ast::Field>& fields, const std::string&
 }  // namespace
 
 void NameWalk::test(const ast::Test& t) {
+    for (const ast::Name& n : t.with) use(NameKind::Fixture, n);
     for (const ast::Setting& s : t.session) setting(s);
     for (const ast::Setting& s : t.state) state(s);
     for (const ast::TestFact& f : t.facts) test_fact(f);

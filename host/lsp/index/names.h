@@ -30,6 +30,7 @@ enum class NameKind : uint8_t {
     Parameter,  // of the policy
     Table,
     Window,
+    Fixture,
     Result,    // a field of what a tool returns; owner: the tool
     Variable,  // of a quantifier; owner: where its rule begins
     Builtin,   // owner: `session`, `call`, `context`, `function` or `word`
