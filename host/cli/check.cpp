@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "compiler/lint/lint.h"
 #include "compiler/source/render.h"
 #include "host/cli/costs.h"
 #include "host/cli/policy_file.h"
@@ -45,11 +46,12 @@ public:
 
 private:
     Exit file(const std::string& path) {
-        const auto compilation = compile_file(path);
+        auto compilation = compile_file(path);
         if (!compilation) {
             console_.error(compilation.error());
             return Exit::Environment;
         }
+        lint(*compilation, {arguments_.has("pedantic")}, compilation->diagnostics);
         const Diagnostics& diagnostics = compilation->diagnostics;
         if (human_) console_.err(render_human(compilation->sources, diagnostics, console_.color_err()));
         Findings findings = findings_of(compilation->sources, diagnostics);

@@ -6,6 +6,7 @@
 
 #include "compiler/source/render.h"
 #include "compiler/syntax/parse.h"
+#include "host/cli/explaining.h"
 #include "host/cli/show_decision.h"
 #include "host/cli/stages.h"
 
@@ -241,7 +242,11 @@ std::string Repl::sign(const std::string& text) {
 }
 
 std::string Repl::explain(const std::string&) {
-    return last_ ? show_details(*last_, color_) : error("no call has been decided yet");
+    if (!last_) return error("no call has been decided yet");
+    std::string out = show_details(*last_, color_);
+    if (compilation_ && !compilation_->files.empty())
+        out += to_text(explain_request(path_, *compilation_, policy_, last_request_));
+    return out;
 }
 
 std::string Repl::json(const std::string&) {

@@ -16,6 +16,7 @@ constexpr Flag kCommonFlags[] = {
 constexpr Flag kCheckFlags[] = {
     {"format", 0, "FORMAT", "human|json|sarif|junit|github", "human", "how to print diagnostics"},
     {"deny-warnings", 0, "", "", "", "warnings count as errors"},
+    {"pedantic", 0, "", "", "", "also warn of what is a matter of taste or of thoroughness"},
     {"budget", 0, "OPS", "", "", "refuse a tool whose worst decision costs more than OPS units"},
     {"costs", 0, "", "", "",
      "tell what a decision costs at worst, tool by tool, by which rules, and the facts that it needs"},
@@ -40,6 +41,10 @@ constexpr Flag kEvalFlags[] = {
     {"evidence", 0, "FOLDER", "", "", "put each decision on record in the log there, which is made if there is none"},
     {"origin", 0, "NAME", "", "", "name of a log that --evidence makes; without it remit.local/ and the folder's name"},
     {"intents", 0, "", "", "", "with --evidence: allowed calls are intents with permits; lines tell of outcomes"},
+};
+constexpr Flag kExplainFlags[] = {
+    {"format", 0, "FORMAT", "human|json", "human", "how to print the explanation"},
+    {"line", 0, "N", "", "", "which line of a file of requests; without it the first"},
 };
 constexpr Flag kTestFlags[] = {
     {"format", 0, "FORMAT", "human|json|junit", "human", "how to print results"},
@@ -144,6 +149,13 @@ constexpr Verb kVerbs[] = {
      "remit eval support.img --engine jit --fail-on deny < requests.jsonl\n"
      "remit eval support.remit --stateful session.jsonl\n",
      kEvalFlags, 1, 2, Completes::Paths, "", run_eval},
+    {"explain", "say why a request is decided as it is, and what would change that", "FILE [REQUEST|-]",
+     "Shows a smallest set of rules that yields the verdict, all rules that spoke, those that nearly did with the\n"
+     "conditions that held them back, and the smallest changes of the request that would turn the verdict. Each\n"
+     "change has been decided before it is shown.",
+     "remit explain support.remit request.json\n"
+     "remit explain support.remit requests.jsonl --line 3 --format json\n",
+     kExplainFlags, 1, 2, Completes::Paths, "", run_explain},
     {"test", "run the test blocks of policies", "PATH...",
      "Runs the `test` blocks of each file, and of each *.remit file below a directory. A test says only what\n"
      "matters to it; the rest comes from a default session, which --show-defaults prints.",

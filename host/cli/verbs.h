@@ -80,6 +80,7 @@ Exit run_fmt(const Arguments&, Console&);
 Exit run_build(const Arguments&, Console&);
 Exit run_hash(const Arguments&, Console&);
 Exit run_eval(const Arguments&, Console&);
+Exit run_explain(const Arguments&, Console&);
 Exit run_test(const Arguments&, Console&);
 Exit run_repl(const Arguments&, Console&);
 Exit run_bench(const Arguments&, Console&);

@@ -14,7 +14,7 @@
 //
 //     test_diagnostics [--update] FOLDER
 //
-// Fails if a row of diagnostics.def is provoked by no case. `--update` rewrites the expectations to what the compiler says now.
+// Cases of lint.test are linted as well, those whose name begins with `pedantic` pedantically. Fails if a row of diagnostics.def is provoked by no case. `--update` rewrites the expectations to what the compiler says now.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "compiler/compile.h"
+#include "compiler/lint/lint.h"
 
 namespace fs = std::filesystem;
 
@@ -106,7 +107,7 @@ std::string expand(const std::string& text) {
     return out;
 }
 
-std::vector<Said> run(const Case& one) {
+std::vector<Said> run(const Case& one, bool lints) {
     std::map<std::string, std::string> files;
     for (const auto& [name, text] : one.files) files[name] = expand(text);
     const remit::Loader loader = [&files](const std::string& path, std::string& error) -> std::optional<std::string> {
@@ -115,7 +116,8 @@ std::vector<Said> run(const Case& one) {
         error = "no such file";
         return std::nullopt;
     };
-    const remit::Compilation compiled = remit::compile(kMain, files[kMain], loader);
+    remit::Compilation compiled = remit::compile(kMain, files[kMain], loader);
+    if (lints) remit::lint(compiled, {one.name.rfind("pedantic", 0) == 0}, compiled.diagnostics);
     std::vector<Said> said;
     for (const remit::Diagnostic& d : compiled.diagnostics.sorted()) {
         const remit::SourceFile& file = compiled.sources.file(d.span.file);
@@ -192,7 +194,7 @@ int main(int argc, char** argv) {
     for (const fs::path& path : paths) {
         std::string renewed;
         for (const Case& one : parse_cases(read_text(path))) {
-            const std::vector<Said> said = run(one);
+            const std::vector<Said> said = run(one, path.filename() == "lint.test");
             for (const Said& s : said) provoked.insert(s.code);
             ++cases;
             if (update) {

@@ -3,7 +3,7 @@
 
 In README.md, docs/*.md and the READMEs of folders:
 - a block ```remit must compile, and its tests pass. One that does not begin with `policy` stands after prelude.remit.
-- a block ```remit R0104 must be refused with that code.
+- a block ```remit R0104 must be refused with that code; a lint's (R05xx) under --pedantic --deny-warnings.
 - a block ```remit file=NAME is written to NAME, and must compile too.
 - a block ```console is run line by line: `$ remit ...` and what it prints. A line `...` in the output stands for any lines,
   and `...` at the end of a line for its rest.
@@ -39,7 +39,8 @@ def check_policy(remit, info, text, folder):
     code = next((w for w in words if re.fullmatch(r"R\d{4}", w)), None)
     whole = text.lstrip().startswith("policy") or name != "example.remit"
     (folder / name).write_text(text if whole else PRELUDE + "\n" + text, encoding="utf-8")
-    status, out = run(remit, ["check", name], folder)
+    lint = ["--pedantic", "--deny-warnings"] if code and code.startswith("R05") else []
+    status, out = run(remit, ["check", *lint, name], folder)
     if code:
         return None if status == 1 and code in out else f"expected {code}, exit {status}:\n{out}"
     if status != 0:

@@ -20,6 +20,18 @@ constexpr const char* kDiagnosticsHead =
     "Made from `compiler/source/diagnostics.def` by `scripts/docs`; do not edit.\n\n"
     "Codes are stable: a code is never given to another message. `{}` stands for a part of the policy.\n";
 
+constexpr const char* kLintHead =
+    "# Lints\n\n"
+    "Made from `compiler/lint/lints.def` by `scripts/docs`; do not edit.\n\n"
+    "`remit check` warns of what compiles and is most likely not meant; with `--pedantic` also of what is a matter of "
+    "taste or of thoroughness. "
+    "`--deny-warnings`\nmakes warnings fail. A comment above a declaration, or beside its last line, silences a lint "
+    "there and says why:\n\n"
+    "```remit\n"
+    "// remit: allow unused-name because the tenants' policies use it\n"
+    "role auditor\n"
+    "```\n";
+
 std::string operands(int arity, const char* a, const char* b) { return arity == 1 ? a : fmt::format("{}, {}", a, b); }
 
 std::string cost_text(int cost) { return cost == 0 ? "by size" : std::to_string(cost); }
@@ -64,6 +76,21 @@ std::string diagnostics_page() {
     }                                                                                                                  \
     page += fmt::format("| {} | {} | {} | {} |\n", code, #severity, cell(message), cell(help));
 #include "compiler/source/diagnostics.def"
+    return page;
+}
+
+std::string lint_page() {
+    std::string page = kLintHead;
+    const auto code_of = [](std::string_view wanted) {
+#define REMIT_DIAGNOSTIC(id, severity, code, message, help) \
+    if (wanted == #id) return code;
+#include "compiler/source/diagnostics.def"
+        return "";
+    };
+#define REMIT_LINT(id, name, pedantic, why, bad, good)                                                      \
+    page += fmt::format("\n## {}{}\n\n{}\n\n```remit {}\n{}\n```\n\nInstead:\n\n```remit\n{}\n```\n", name, \
+                        pedantic ? " (pedantic)" : "", why, code_of(#id), bad, good);
+#include "compiler/lint/lints.def"
     return page;
 }
 

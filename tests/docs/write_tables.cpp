@@ -12,5 +12,6 @@ int main(int argc, char** argv) {
     const std::string folder = argv[1];
     std::ofstream(folder + "/operations.md") << remit::docs::operations_page();
     std::ofstream(folder + "/diagnostics.md") << remit::docs::diagnostics_page();
+    std::ofstream(folder + "/lint.md") << remit::docs::lint_page();
     return 0;
 }

@@ -11,4 +11,5 @@ TEST_CASE("docs/operations.md is what the table of operations says") {
 
 TEST_CASE("docs/diagnostics.md is what the table of diagnostics says") {
     CHECK(read_text(fs::path(REMIT_SOURCE_DIR) / "docs/diagnostics.md") == remit::docs::diagnostics_page());
+    CHECK(read_text(fs::path(REMIT_SOURCE_DIR) / "docs/lint.md") == remit::docs::lint_page());
 }
