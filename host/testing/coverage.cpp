@@ -148,7 +148,7 @@ void Coverage::declare(const Compilation& compilation) {
 
 void Coverage::add(const Compilation& compilation, const TestResult& result) {
     const auto tool = tools_.find(result.tool);
-    if (tool != tools_.end()) {
+    if (tool != tools_.end() && !result.decision.after) {
         ++tool->second.asked;
         for (SeenOutcome& outcome : tool->second.outcomes)
             outcome.times += outcome.what == kVerdicts[static_cast<size_t>(result.decision.verdict)] ? 1 : 0;
@@ -156,10 +156,11 @@ void Coverage::add(const Compilation& compilation, const TestResult& result) {
     if (!was_decided(result.decision)) return;
     std::set<std::string> spoke;
     for (const SpokenRule& rule : result.decision.rules) spoke.insert(rule.at);
-    std::set<std::string> asked;
+    std::set<std::string> asked = spoke;  // rules of a batch's elements are known by what they said
     for (const Program& program : compilation.layers) {
         const ToolDesc* desc = find_tool(program, result.tool);
         if (desc == nullptr) continue;
+        if (result.decision.after && desc->after != kNoTool) desc = &program.tools[desc->after];
         for (const uint32_t rule : rules_of(program, *desc)) asked.insert(program.rules[rule].at);
     }
     for (const std::string& at : asked) {
