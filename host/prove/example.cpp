@@ -69,6 +69,8 @@ void plain(Context& c, const Input& in, std::vector<Term>& out) {
         out.push_back(t.equal(in.value.list->size, t.number(0)));
         out.push_back(t.at_most(in.value.list->size, t.number(1)));
     }
+    if (in.type.kind == ValueKind::Command)
+        out.push_back(t.equal(in.value.parts[kCommandProgram].bits, in.value.parts[kCommandExecutable].bits));
     for (const Input& part : in.parts) plain(c, part, out);
 }
 
@@ -93,6 +95,7 @@ private:
     std::string value(const Input& in) const;
     std::string list(const Input& in) const;
     std::string url(const Input& in) const;
+    std::string command(const Input& in) const;
     std::string symbol(uint32_t vocabulary, Term rank) const;
     std::string time() const { return quoted(format_timestamp(at(in_.time()).value_or(kPlainTime))); }
     std::string session() const;
@@ -158,6 +161,7 @@ void ExampleWriter::want(Term bits, Term seen, Kind kind, ValueKind form, const 
 
 void ExampleWriter::want(const Input& in) {
     if (!is(in.given) || is(in.null)) return;
+    if (in.type.kind == ValueKind::Command && is(in.parts[kCommandText].null)) return;
     const int64_t size = in.value.list ? at(in.value.list->size).value_or(0) : INT64_MAX;
     for (size_t i = 0; i < in.parts.size() && static_cast<int64_t>(i) < size; ++i) want(in.parts[i]);
     const Sym& v = in.value;
@@ -238,6 +242,20 @@ std::string ExampleWriter::list(const Input& in) const {
     return items.text();
 }
 
+/// The words; or, where it is not to be understood, a line that is not.
+std::string ExampleWriter::command(const Input& in) const {
+    if (is(in.parts[kCommandText].null)) return quoted("$(x)");
+    const Term program = in.value.parts[kCommandProgram].bits, executable = in.value.parts[kCommandExecutable].bits;
+    const auto number = at(executable);
+    const bool free = !number || c_.texts.literal_of(*number) == nullptr;
+    Group words('[');
+    words.add(quoted(text(free ? program : executable, "x")));
+    const Input& args = in.parts[kCommandArgs];
+    const int64_t size = at(args.value.list->size).value_or(0);
+    for (size_t i = 0; i < args.parts.size() && static_cast<int64_t>(i) < size; ++i) words.add(value(args.parts[i]));
+    return words.text();
+}
+
 std::string ExampleWriter::value(const Input& in) const {
     const Term bits = in.value.bits;
     const int64_t number = at(bits).value_or(0);
@@ -266,6 +284,7 @@ std::string ExampleWriter::value(const Input& in) const {
                 if (is(field.given)) fields.add(field.field->name, is(field.null) ? "null" : value(field));
             return fields.text();
         }
+        case ValueKind::Command: return command(in);
         case ValueKind::Any: {
             const auto n = at(bits);
             const std::string* literal = n ? c_.texts.literal_of(*n) : nullptr;

@@ -123,9 +123,25 @@ Input Inputs::make(const std::string& name, const ValueType& type, const View& v
             in.parts.push_back(make_field(name + "." + field.name, field, view));
             v.parts.push_back(in.parts.back().seen);
         }
+        if (type.kind == ValueKind::Command) command(in);
     }
     in.seen = v;
     return in;
+}
+
+/// Every member of a command that is not understood is an error; of one that is, the lists are of the same words.
+void Inputs::command(Input& in) {
+    std::vector<Sym>& parts = in.value.parts;
+    const Term doubt = in.parts[kCommandText].null = t_.boolean(in.name + "!");  // no rule reads the text itself
+    for (uint32_t f = kCommandProgram; f < kCommandFieldCount; ++f) parts[f].other = doubt;
+    const SymList &argv = *parts[kCommandArgv].list, &args = *parts[kCommandArgs].list;
+    std::vector<Term> facts = {t_.equal(argv.size, t_.add(args.size, t_.number(1)))};
+    for (size_t i = 0; i < argv.items.size() && i <= args.items.size(); ++i) {
+        const Term word = i == 0 ? parts[kCommandExecutable].bits : args.items[i - 1].bits;
+        const Term there = t_.less(t_.number(static_cast<int64_t>(i)), argv.size);
+        facts.push_back(t_.implies(there, t_.equal(argv.items[i].bits, word)));
+    }
+    c_.facts.push_back(t_.implies(t_.no(doubt), t_.all(facts)));
 }
 
 Sym Inputs::list_of(Input& in, const View& view) {

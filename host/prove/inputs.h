@@ -89,6 +89,7 @@ private:
     Input make(const std::string& name, const ValueType& type, const View& view);
     Input make_field(const std::string& name, const FieldDesc& field, const View& view);
     Sym list_of(Input& input, const View& view);
+    void command(Input& input);
     void bound(const FieldDesc& field, const Input& input);
     Term one_of(const FieldDesc& field, const Input& input);
     Input& text(const std::string& name, bool may_be_empty);
