@@ -8,9 +8,10 @@
 #include "host/cli/places.h"
 #include "host/cli/policy_file.h"
 #include "host/cli/progress.h"
+#include "host/cli/solving.h"
 #include "host/cli/verbs.h"
+#include "host/prove/lint.h"
 #include "vm/engine/json.h"
-#include "vm/value/scalar.h"
 #include "vm/value/sha256.h"
 
 namespace remit::cli {
@@ -101,6 +102,33 @@ private:
     Console& console_;
 };
 
+/// `--lint`: warnings, which are no reason to fail.
+Exit show_remarks(const std::vector<prove::Remark>& remarks, const Sources& sources, const std::string& format,
+                  Console& console) {
+    Findings all;
+    all.verb = "prove";
+    for (const prove::Remark& r : remarks) {
+        const std::string word(remark_word(r.kind));
+        add_rule(all, {word, "", r.text, "", Level::Warning});
+        Finding found{word, Level::Warning, r.text, {}, {}, {}, {}, {}, {}};
+        found.at = region_at(sources, r.at);
+        found.line = line_at(sources, r.at);
+        if (format == "human") {
+            const std::string place = r.at.empty() ? "" : printable(r.at) + ": ";
+            console.out().line(
+                fmt::format("{}  {}{}", paint(console.color_out(), Paint::Yellow, word), place, printable(r.text)));
+            if (!found.line.empty()) console.out().line("    " + printable(found.line));
+        }
+        all.list.push_back(std::move(found));
+    }
+    for (FileId id = 0; id < sources.size(); ++id) all.files.push_back(sources.file(id).name());
+    if (format == "human")
+        console.out().line(fmt::format("{} remark{}", remarks.size(), remarks.size() == 1 ? "" : "s"));
+    else
+        console.out().write(render(*render_format(format), all));
+    return Exit::Fine;
+}
+
 Exit exit_of(const std::vector<Proof>& proofs, bool deny_unknown) {
     for (const Proof& proof : proofs) {
         if (proof.status == Status::Counterexample) return Exit::Wrong;
@@ -111,22 +139,9 @@ Exit exit_of(const std::vector<Proof>& proofs, bool deny_unknown) {
 
 }  // namespace
 
-/// The flag `--timeout` in milliseconds.
-static std::optional<int> timeout_ms(const Arguments& arguments) {
-    constexpr int64_t kMillisecond = 1'000'000, kLongest = 3'600'000;
-    const std::string& text = arguments.get("timeout");
-    const auto ns = parse_duration(parse_int(text) ? text + "s" : text);  // a number alone is seconds
-    if (!ns || *ns < kMillisecond || *ns / kMillisecond > kLongest) return std::nullopt;
-    return static_cast<int>(*ns / kMillisecond);
-}
-
 Exit run_prove(const Arguments& arguments, Console& console) {
     const auto timeout = timeout_ms(arguments);
-    if (!timeout) {
-        console.error(
-            fmt::format("--timeout takes a duration from 1ms to 1h, such as 5s, not `{}`", arguments.get("timeout")));
-        return Exit::Usage;
-    }
+    if (!timeout) return bad_timeout(arguments, console);
     Ready ready = open_and_load(arguments.words[0], Engine::Interp, console.color_err());
     console.err(ready.opened.report);
     if (ready.policy == nullptr) return ready.opened.exit;
@@ -135,6 +150,15 @@ Exit run_prove(const Arguments& arguments, Console& console) {
     options.solver = {arguments.get("solver"), *timeout};
     options.only = arguments.get("only");
     options.progress = [&](size_t done, size_t total) { progress.at(done, total); };
+    const Sources& sources = ready.opened.compilation->sources;
+    const std::string& format = arguments.get("format");
+    if (arguments.has("lint")) {
+        const auto remarks = prove::lint(ready.policy, options);
+        progress.end();
+        if (remarks) return show_remarks(*remarks, sources, format, console);
+        console.error(remarks.error());
+        return Exit::Environment;
+    }
     const auto proofs = prove::prove(ready.policy, options);
     progress.end();
     if (!proofs) {
@@ -145,8 +169,7 @@ Exit run_prove(const Arguments& arguments, Console& console) {
         console.error(fmt::format("no `never` or `always` rule at or named `{}`", options.only));
         return Exit::Wrong;
     }
-    ProveReport report(ready.opened.compilation->sources, console);
-    const std::string& format = arguments.get("format");
+    ProveReport report(sources, console);
     if (format == "human")
         report.human(*proofs);
     else if (format == "json")

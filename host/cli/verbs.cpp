@@ -78,7 +78,14 @@ constexpr Flag kProveFlags[] = {
     {"format", 0, "FORMAT", "human|json|sarif|github", "human", "how to print what was found"},
     {"timeout", 0, "DURATION", "", "5s", "how long the solver may think about one question"},
     {"only", 0, "RULE", "", "", "only rules whose place or hash contains RULE: `policy.remit:69`"},
+    {"lint", 0, "", "", "", "instead: rules that never speak or change nothing, tools that nobody may call"},
     {"deny-unknown", 0, "", "", "", "exit with 1 also if something is neither proved nor refuted"},
+    {"solver", 0, "PROGRAM", "", "", "an SMT-LIB 2 solver such as z3; without it, the one that was built with remit"},
+};
+constexpr Flag kDiffFlags[] = {
+    {"format", 0, "FORMAT", "human|json|sarif|github|markdown", "human", "how to print what differs"},
+    {"allow", 0, "RELATION", "none|stricter|looser|any", "none", "exit with 0 also if NEW is this"},
+    {"timeout", 0, "DURATION", "", "5s", "how long the solver may think about one question"},
     {"solver", 0, "PROGRAM", "", "", "an SMT-LIB 2 solver such as z3; without it, the one that was built with remit"},
 };
 constexpr Flag kReplFlags[] = {
@@ -175,6 +182,13 @@ constexpr Verb kVerbs[] = {
      "remit prove support.remit --only support.remit:69 --timeout 30s\n"
      "remit prove support.remit --format sarif > prove.sarif\n",
      kProveFlags, 1, 1, Completes::Policies, "", run_prove},
+    {"diff", "say what a new version of a policy decides differently", "OLD NEW",
+     "Equivalent, stricter, looser, or both? For each kind of change, a call that shows it, decided by both policies,\n"
+     "and the rules that make the difference. Exits with 1 if anything differs that --allow does not name.",
+     "remit diff old.remit new.remit\n"
+     "remit diff old.remit new.remit --allow stricter\n"
+     "remit diff old.remit new.remit --format markdown > summary.md\n",
+     kDiffFlags, 2, 2, Completes::Policies, "", run_diff},
     {"repl", "try a policy interactively", "[FILE]",
      "Type a call to see its decision; `:help` lists the commands. Works from a pipe too.",
      "remit repl support.remit\n"

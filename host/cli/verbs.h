@@ -85,6 +85,7 @@ Exit run_test(const Arguments&, Console&);
 Exit run_repl(const Arguments&, Console&);
 Exit run_bench(const Arguments&, Console&);
 Exit run_import(const Arguments&, Console&);
+Exit run_diff(const Arguments&, Console&);
 Exit run_prove(const Arguments&, Console&);
 Exit run_lsp(const Arguments&, Console&);
 Exit run_completion(const Arguments&, Console&);

@@ -180,10 +180,12 @@ Term implied_by_obligations(Context& c, const LayerModel& layer, const RuleInfo&
         if (owner != wants_owner) continue;
         if (owner || includes(p, s.rule->signer, never.signer)) some.push_back(s.when);
     }
-    // One person owns a session: whoever asks for two owners allows nothing.
-    const auto owners = layer.asks.find("owner");
-    if (owners != layer.asks.end()) some.push_back(t.less(t.number(1), owners->second.quorum));
     return t.any(some);
+}
+
+Term unsignable(Context& c, const LayerModel& layer) {
+    const auto owners = layer.asks.find("owner");
+    return owners == layer.asks.end() ? c.terms.truth(false) : c.terms.less(c.terms.number(1), owners->second.quorum);
 }
 
 }  // namespace remit::prove

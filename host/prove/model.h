@@ -48,6 +48,8 @@ Model model_of(Context& context, Inputs& inputs, const std::vector<View>& views,
 
 /// Signatures that meet all obligations of `layer` are enough for the rule's `unless signed by`.
 Term implied_by_obligations(Context& context, const LayerModel& layer, const RuleInfo& never);
+/// Obligations that nobody can meet: a session has one owner, and two are asked for.
+Term unsignable(Context& context, const LayerModel& layer);
 std::string signer_name(const Program& program, uint32_t signer);
 /// It asks: an `ask`, or a block that may be overridden.
 bool asks(const RuleInfo& rule);

@@ -97,7 +97,8 @@ Term denies(Context& c, const Model& model, const LayerModel& layer, const RuleI
         if (s.rule == &rule) speaks.push_back(s.when);
     const Term holds = property_holds(c, layer, rule);
     Term out = t.all({t.any(speaks), t.no(model.denied), rule.always ? t.no(holds) : holds});
-    // `never allow ... unless signed by` is judged when all obligations are met.
+    // Claims are held against what is allowed once all obligations are met.
+    out = t.both(out, t.no(unsignable(c, layer)));
     if (rule.property == Property::Allow && !rule.always)
         out = t.both(out, t.no(implied_by_obligations(c, layer, rule)));
     return out;

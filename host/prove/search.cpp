@@ -53,6 +53,11 @@ std::string Search::unknown_reason() const {
     return "what the solver found does not hold when it is run";
 }
 
+smt::Answer Search::possible(Term condition) {
+    tell();
+    return ask(c_.settled_lists(), {condition});
+}
+
 Found Search::find(Term condition, const std::vector<std::string>& evidence,
                    const std::function<bool(Example&)>& shows) {
     Found out;

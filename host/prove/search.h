@@ -28,6 +28,9 @@ public:
     /// `shows` runs an example, and says whether it is one; it may sign it. `evidence` is put beside the call.
     Found find(Term condition, const std::vector<std::string>& evidence, const std::function<bool(Example&)>& shows);
 
+    /// Whether the condition can hold, as far as the solver sees; nothing is run.
+    smt::Answer possible(Term condition);
+
 private:
     void tell();
     smt::Answer ask(std::vector<Term> assumptions, const std::vector<Term>& more);
