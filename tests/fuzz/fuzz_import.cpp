@@ -11,7 +11,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     using namespace remit;
-    const auto imported = import_mcp({reinterpret_cast<const char*>(data), size}, {"fuzz", "vetted"});
+    const auto imported = import_mcp({reinterpret_cast<const char*>(data), size}, {"fuzz", "vetted", ""});
     if (!imported) {
         fuzz::must(!imported.error().empty(), "a refusal says why");
         return 0;
