@@ -68,7 +68,7 @@ void Checker::gather_rules(const CheckInput& input) {
     for (const ast::File* f : input.own)
         for (const ast::Decl& d : f->decls)
             if (const auto* r = std::get_if<ast::Rule>(&d.body))
-                (r->verb == ast::Verb::Mark || r->verb == ast::Verb::Count ? states_ : rules_).push_back({f, r});
+                (defines_state(*r) ? states_ : rules_).push_back({f, r});
 }
 
 void Checker::check(const FoundRule& found) {
@@ -157,7 +157,7 @@ bool share_tool(const ir::Rule& a, const ir::Rule& b) {
 void check_retention(std::span<const ir::Rule* const> in_order, Diagnostics& diagnostics) {
     std::vector<const ir::Rule*> least, most;
     for (const ir::Rule* r : in_order) {
-        if (r->info.kind != RuleKind::Retain) continue;
+        if (r->info.kind != RuleKind::Retain || r->info.watch) continue;
         if (r->variants.size() != 1 || r->variants[0].guard != ir::kNoNode) continue;
         if (r->info.at_least_ns >= 0) least.push_back(r);
         if (r->info.at_most_ns >= 0) most.push_back(r);
@@ -176,6 +176,7 @@ void check_one_body_each(std::span<const ir::Rule* const> each_once, Diagnostics
     std::unordered_map<std::string_view, const ir::Rule*> risks, counts;
     for (const ir::Rule* r : each_once) {
         const bool risk = r->info.kind == RuleKind::Risk;
+        if (r->info.watch) continue;  // it joins nothing
         if (!risk && r->info.kind != RuleKind::Count) continue;
         const auto [it, is_new] = (risk ? risks : counts).emplace(r->info.name, r);
         if (is_new) continue;

@@ -30,6 +30,7 @@ public:
         out_.head = rule_.after ? "after " : "";
         out_.head += word_of(rule_.verb);
         payload();
+        if (rule_.watch) watch();
         const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
         if (rule_.including_write) out_.head += " including write";
         if (rule_.because) out_.head += " because " + quoted(rule_.because->text);
@@ -57,7 +58,7 @@ private:
         RuleInfo& info = out_.info;
         switch (rule_.verb) {
             case ast::Verb::Allow: return allow();
-            case ast::Verb::Block: out_.action = Action::Block; return;
+            case ast::Verb::Block: return block();
             case ast::Verb::Risk:
                 named(ir::Phase::Risk, Action::Risk);
                 info.number = number(*rule_.number, 0, INT64_MAX);
@@ -79,6 +80,15 @@ private:
                 return count();
             case ast::Verb::Never: return never();
         }
+    }
+
+    /// It is listed where it speaks, after all others have run, and that is all.
+    void watch() {
+        out_.info.watch = true;
+        out_.action = Action::Note;
+        out_.phase = ir::Phase::Rest;
+        out_.payload = 0;
+        out_.head = "watch " + out_.head;
     }
 
     void named(ir::Phase phase, Action action) {
@@ -108,6 +118,14 @@ private:
         }
         std::sort(names.begin(), names.end());
         out_.head += fmt::format(" {}", fmt::join(names, " "));
+    }
+
+    void block() {
+        out_.action = rule_.signer ? Action::Note : Action::Block;
+        if (!rule_.signer) return;
+        out_.info.overridable = true;
+        out_.head += " override";
+        ask();
     }
 
     void lane() {
@@ -267,8 +285,13 @@ private:
     /// Marks and counts; check.cpp gives them their slots once all are known.
     void state(Action action) { named(ir::Phase::Facts, action); }
 
+    /// What the count becomes; one that is only watched becomes nothing.
+    StateDesc& described() {
+        return rule_.watch ? watched_ : world_.schema.states[world_.states.at(out_.info.name)];
+    }
+
     void count() {
-        StateDesc& desc = world_.schema.states[world_.states.at(out_.info.name)];
+        StateDesc& desc = described();
         desc.count = static_cast<CountKind>(rule_.count);
         desc.over_ns = duration(*rule_.over);
         desc.per = per(*rule_.per);
@@ -333,7 +356,7 @@ private:
         if (parts.size() == 2) variant.guard = world_.op(Op::And, std::move(parts));
         if (rule_.summand != ast::kNoExpr) variant.summand = summand(checker);
         if (rule_.path != ast::kNoExpr) redact(checker);
-        if (checker.reads_risk_or_lane() && (rule_.verb == ast::Verb::Mark || rule_.verb == ast::Verb::Count)) {
+        if (checker.reads_risk_or_lane() && ast::defines_state(rule_)) {
             out_.phase = ir::Phase::LateState;
             world_.late_states.insert(out_.info.name);
         }
@@ -354,7 +377,7 @@ private:
     ir::NodeId summand(ExprChecker& checker) {
         const Typed t = checker.value(rule_.summand);
         const Span span = file_.expr(rule_.summand).span;
-        StateDesc& desc = world_.schema.states[world_.states.at(out_.info.name)];
+        StateDesc& desc = described();
         if (!t.ok) return ir::kNoNode;
         if (rule_.count == ast::CountKind::Distinct) return distinct(t, desc, span);
         if (!is_number(t.type)) {
@@ -370,7 +393,7 @@ private:
     void unify_scales() {
         if (scales_.empty() || scales_.size() != out_.variants.size()) return;
         const int scale = *std::max_element(scales_.begin(), scales_.end());
-        world_.schema.states[world_.states.at(out_.info.name)].scale = static_cast<uint8_t>(scale);
+        described().scale = static_cast<uint8_t>(scale);
         for (size_t v = 0; v < scales_.size(); ++v) {
             int64_t factor = 1;
             for (int i = scales_[v]; i < scale; ++i) factor *= 10;
@@ -464,6 +487,7 @@ private:
     const ast::File& file_;
     const ast::Rule& rule_;
     ir::Rule out_;
+    StateDesc watched_;        // of a count that is only watched
     std::vector<int> scales_;  // of a count's summand, for each variant
 };
 

@@ -61,7 +61,7 @@ void LoweringTables::variant(const ir::Policy& policy, const ir::Rule& rule, con
     key.action = rule.action;
     key.must = rule.must;
     for (const Constant& c : guard.params) out.params.push_back(constant(c));
-    if (v.summand != ir::kNoNode) {
+    if (v.summand != ir::kNoNode && !rule.info.watch) {
         BuiltShape value = build_value(policy, v.summand);
         for (const Constant& c : value.params) out.params.push_back(constant(c));
         lowered.value_cost = value.cost;

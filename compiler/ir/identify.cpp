@@ -24,7 +24,9 @@ std::string guards_text(const Policy& policy, const Rule& rule) {
     return out;
 }
 
-bool defines_state(const Rule& rule) { return rule.info.kind == RuleKind::Mark || rule.info.kind == RuleKind::Count; }
+bool defines_state(const Rule& rule) {
+    return (rule.info.kind == RuleKind::Mark || rule.info.kind == RuleKind::Count) && !rule.info.watch;
+}
 
 }  // namespace
 

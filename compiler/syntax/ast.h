@@ -241,6 +241,11 @@ struct Rule {
     std::optional<Name> because;  // the decoded text
 };
 
+/// A mark or a count; one that is only watched defines nothing.
+inline bool defines_state(const Rule& rule) {
+    return (rule.verb == Verb::Mark || rule.verb == Verb::Count) && !rule.watch;
+}
+
 // ---- tests -------------------------------------------------------------------------------------------------------
 
 /// `name value, value`: in a session or state block. `role responder`, `scope payments.*`, `tainted`, `refunded 300.00`.

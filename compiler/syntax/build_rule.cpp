@@ -139,11 +139,11 @@ Verb verb_of(size_t token) {
 ast::Rule AstBuilder::rule(Tree* tree) {
     ast::Rule out;
     Kids kids = tree->children;  // [watch] head clause*
-    if (is(kids[0], P::WATCH)) {
-        out.watch = true;
-        kids.erase(kids.begin());
-    }
+    out.watch = is(kids[0], P::WATCH);
+    const Span begin = span_of(kids[0]);
+    if (out.watch) kids.erase(kids.begin());
     head(kids[0], out);
+    if (out.watch) out.head.begin = begin.begin;
     clauses(kids, out);
     const auto says = [&](ast::Property property) { return out.verb == Verb::Never && out.property == property; };
     const bool overrides = out.verb == Verb::Block && out.signer;

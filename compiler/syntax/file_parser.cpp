@@ -31,7 +31,7 @@ DeclSort sort_of(const PlacedDecl& decl) {
     const auto* rule = decl.as<ast::Rule>();
     if (rule == nullptr) return DeclSort::Schema;
     if (rule->after) return DeclSort::After;
-    return rule->verb == ast::Verb::Mark || rule->verb == ast::Verb::Count ? DeclSort::State : DeclSort::Rule;
+    return ast::defines_state(*rule) ? DeclSort::State : DeclSort::Rule;
 }
 
 }  // namespace

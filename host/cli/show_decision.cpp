@@ -34,6 +34,7 @@ std::string obligation_text(const Obligation& obligation) {
                                              : fmt::format("{} of {}", obligation.quorum, obligation.by);
     out += " within " + format_duration(obligation.within_ns);
     if (!obligation.with.empty()) out += " with " + list(obligation.with);
+    if (obligation.override) out += " to override a block";
     return out + (obligation.met ? " (signed)" : "");
 }
 

@@ -53,11 +53,18 @@ void check_evidence(const Check& check) {
     check.require_all(list(with));
 }
 
-/// `rule risk large`: some rule that spoke answers to every word.
+void check_override(const Check& check) {
+    std::set<std::string> by;
+    for (const Obligation& obligation : check.decision.ask)
+        if (obligation.override) by.insert(obligation.by);
+    check.require_all(list(by));
+}
+
+/// `rule risk large`, `watched risk large`: some rule that spoke answers to every word.
 void check_rule(const Check& check) {
     std::vector<std::string> have;
     bool holds = false;
-    for (const SpokenRule& rule : check.decision.rules) {
+    for (const SpokenRule& rule : check.what() == "watched" ? check.decision.watched : check.decision.rules) {
         have.push_back(describe(rule));
         holds = holds ||
                 (!check.words.empty() && std::all_of(check.words.begin(), check.words.end(),

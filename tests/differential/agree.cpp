@@ -24,6 +24,7 @@ std::string comparable(Decision d) {
 /// Less the rules that spoke, which the index does not list, and the digest, which names risk terms.
 std::string comparable_judgement(Decision d) {
     d.rules.clear();
+    d.watched.clear();
     d.digest.clear();
     return comparable(std::move(d));
 }

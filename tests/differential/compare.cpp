@@ -18,7 +18,8 @@ std::string joined(const std::set<std::string>& words) { return fmt::format("[{}
 
 std::string shown(const Obligation& o) {
     return fmt::format("{} of {} within {} with [{}]{}", o.quorum, o.by, format_duration(o.within_ns),
-                       fmt::join(o.with, " "), o.met ? " met" : "");
+                       fmt::join(o.with, " "), o.met ? " met" : "") +
+           (o.override ? " override" : "");
 }
 
 std::string shown(const std::optional<int64_t>& ns) { return ns ? format_duration(*ns) : "none"; }
@@ -37,14 +38,14 @@ bool is_same(const Spoke& a, const SpokenRule& b) {
            std::find(a.at.begin(), a.at.end(), b.at) != a.at.end();
 }
 
-void compare_rules(std::string& out, const OracleDecision& a, const Decision& b) {
-    for (const Spoke& s : a.rules) {
-        auto n = std::count_if(b.rules.begin(), b.rules.end(), [&](const SpokenRule& r) { return is_same(s, r); });
+void compare_rules(std::string& out, const std::vector<Spoke>& a, const std::vector<SpokenRule>& b) {
+    for (const Spoke& s : a) {
+        auto n = std::count_if(b.begin(), b.end(), [&](const SpokenRule& r) { return is_same(s, r); });
         if (n != 1) out += fmt::format("rule {} {} at {}: oracle once, engine {} times\n", s.kind, s.name, s.at[0], n);
     }
-    for (const SpokenRule& r : b.rules) {
+    for (const SpokenRule& r : b) {
         if (r.rule.starts_with("builtin:")) continue;
-        if (std::none_of(a.rules.begin(), a.rules.end(), [&](const Spoke& s) { return is_same(s, r); }))
+        if (std::none_of(a.begin(), a.end(), [&](const Spoke& s) { return is_same(s, r); }))
             out += fmt::format("rule {} {} at {} weight {}: only the engine\n", r.kind, r.name, r.at, r.weight);
     }
 }
@@ -95,7 +96,8 @@ std::string difference(const OracleDecision& a, const Decision& b) {
     expect(out, "denials", joined(a.denials), joined(denials_of(b)));
     expect(out, "risk", a.risk, b.risk);
     expect(out, "lane", a.lane, b.lane);
-    compare_rules(out, a, b);
+    compare_rules(out, a.rules, b.rules);
+    compare_rules(out, a.watched, b.watched);
     compare_ask(out, a, b);
     compare_leases(out, a, b);
     expect(out, "isolation level", a.isolation_level, b.isolation_level);

@@ -43,6 +43,7 @@ public:
         for (int i = r_.below(3); i > 0; --i) write_redact();
         for (int i = r_.below(3); i > 0; --i) write_retain();
         for (int i = r_.below(3); i > 0; --i) write_never();
+        for (int i = r_.below(3); i > 0; --i) write_watched(i);
         for (const GState& s : w_.states) write_state(s);
         if (r_.chance(25)) w_.decls.push_back(r_.pick(Words(w_.decls.begin() + 1, w_.decls.end())));
         for (size_t i = w_.decls.size() - 1; i > 1; --i)
@@ -216,7 +217,26 @@ private:
 
     void write_block() {
         GSelector s = selector(false);
-        w_.decls.push_back("block " + s.text + guards(with_state(), s, 95) + because());
+        std::string override;
+        if (r_.chance(35))
+            override = "\n    override by " + signer() + "\n    within " + r_.pick(Words{"15m", "2h"}) +
+                       (r_.chance(35) ? "\n    with " + evidence() : "");
+        w_.decls.push_back("block " + s.text + guards(with_state(), s, 95) + override + because());
+    }
+
+    /// A rule of another kind with `watch` before it. It may say what no rule that counts could: a term's name again, a mark's.
+    void write_watched(int i) {
+        const size_t from = w_.decls.size();
+        switch (r_.below(7)) {
+            case 0: write_block(); break;
+            case 1: write_risk(i); break;
+            case 2: write_ask(); break;
+            case 3: write_limit(); break;
+            case 4: rule("mark m0", {}, ""); break;
+            case 5: write_never(); break;
+            default: rule("lane " + r_.pick(w_.lanes), with_state(), ""); break;
+        }
+        for (size_t d = from; d < w_.decls.size(); ++d) w_.decls[d] = "watch " + w_.decls[d];
     }
 
     void write_risk(int i) {

@@ -78,7 +78,7 @@ struct OracleDecision {
     Verdict verdict = Verdict::Deny;
     int64_t risk = 0;
     std::string lane;
-    std::vector<Spoke> rules;
+    std::vector<Spoke> rules, watched;
     std::map<std::string, Obligation> ask;
     std::set<OracleLease> leases;  // one for each rule
     std::string isolation_level = "none";

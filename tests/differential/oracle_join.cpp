@@ -29,6 +29,7 @@ private:
     static Obligation stricter(Obligation a, const Obligation& b) {
         a.quorum = std::max(a.quorum, b.quorum);
         a.within_ns = std::min(a.within_ns, b.within_ns);
+        a.override = a.override || b.override;
         a.with.insert(a.with.end(), b.with.begin(), b.with.end());
         std::sort(a.with.begin(), a.with.end());
         a.with.erase(std::unique(a.with.begin(), a.with.end()), a.with.end());
@@ -43,7 +44,8 @@ private:
         out_.denials.insert(p.denials.begin(), p.denials.end());
         out_.risk = std::max(out_.risk, p.risk);
         if (lane_rank(p.lane) > lane_rank(out_.lane)) out_.lane = p.lane;
-        join_rules(p.rules, parent);
+        join_rules(out_.rules, p.rules, parent);
+        join_rules(out_.watched, p.watched, parent);
         for (const auto& [who, o] : p.ask) out_.ask[who] = out_.ask.count(who) ? stricter(out_.ask[who], o) : o;
         out_.leases.insert(p.leases.begin(), p.leases.end());
         if (isolation_rank_of(p.isolation_level) > isolation_rank_of(out_.isolation_level))
@@ -67,12 +69,12 @@ private:
     }
 
     /// A rule that both layers have, word for word, is one.
-    void join_rules(const std::vector<Spoke>& more, const std::string& parent) {
-        const std::vector<Spoke> own = out_.rules;
+    static void join_rules(std::vector<Spoke>& all, const std::vector<Spoke>& more, const std::string& parent) {
+        const std::vector<Spoke> own = all;
         for (Spoke s : more) {
             if (std::any_of(own.begin(), own.end(), [&](const Spoke& o) { return o.text == s.text; })) continue;
             if (s.kind == "risk") s.name = parent + "/" + s.name;
-            out_.rules.push_back(s);
+            all.push_back(s);
         }
     }
 

@@ -36,13 +36,23 @@ public:
         each({Verb::Allow}, [&](const RuleRef&) { allowed = true; });
         score();
         charge(true);
-        each({Verb::Block}, [&](const RuleRef&) { blocked = true; });
+        each({Verb::Block}, [&](const RuleRef& r) {
+            if (r.rule->signer)
+                oblige(r);
+            else
+                blocked = true;
+        });
         join_obligations();
         join_the_rest();
         if (!allowed) out_.denials.insert("no-allow");
         says_.denied = blocked || !out_.denials.empty();
         for (const RuleRef* r : covering_)
-            if (r->rule->verb == Verb::Never && speaks(*r)) says_.nevers.push_back(r);
+            if ((r->rule->watch || r->rule->verb == Verb::Never) && speaks(*r)) {
+                if (r->rule->watch)
+                    out_.watched.push_back(spoke(*r));
+                else
+                    says_.nevers.push_back(r);
+            }
     }
 
 private:
@@ -79,7 +89,8 @@ private:
     template <class F>
     void each(std::vector<Verb> verbs, F&& f) {
         for (const RuleRef* r : covering_) {
-            if (std::find(verbs.begin(), verbs.end(), r->rule->verb) == verbs.end() || !speaks(*r)) continue;
+            if (std::find(verbs.begin(), verbs.end(), r->rule->verb) == verbs.end()) continue;
+            if (r->rule->watch || !speaks(*r)) continue;
             note(*r);
             f(*r);
         }
@@ -93,7 +104,7 @@ private:
         const Json* marks = request_.state ? request_.state->find("marks") : nullptr;
         const Json* counts = request_.state ? request_.state->find("counts") : nullptr;
         for (const RuleRef& r : model_.rules) {
-            if (r.rule->verb != Verb::Mark && r.rule->verb != Verb::Count) continue;
+            if (!ast::defines_state(*r.rule)) continue;
             const std::string& name = r.rule->names[0].text;
             Val v = r.rule->verb == Verb::Mark ? read_mark(marks, name) : read_count(*r.rule, counts, name);
             if (v.is_error()) out_.denials.insert("state-missing");
@@ -127,7 +138,7 @@ private:
     int scale_of_count(const std::string& name) const {
         int scale = 0;
         for (const RuleRef& r : model_.rules) {
-            if (r.rule->verb != Verb::Count || r.rule->names[0].text != name || r.rule->count != ast::CountKind::Sum)
+            if (r.rule->watch || r.rule->verb != Verb::Count || r.rule->names[0].text != name || r.rule->count != ast::CountKind::Sum)
                 continue;
             for (const auto& [tool_name, tool] : model_.tools)
                 if (covers(model_, *r.rule, *tool.decl))
@@ -194,8 +205,7 @@ private:
 
     void charge(bool late) {
         for (const RuleRef* r : covering_) {
-            bool state_rule = r->rule->verb == Verb::Mark || r->rule->verb == Verb::Count;
-            if (!state_rule || is_late(*r) != late || !speaks(*r)) continue;
+            if (!ast::defines_state(*r->rule) || is_late(*r) != late || !speaks(*r)) continue;
             note(*r);
             if (r->rule->verb == Verb::Mark)
                 set_mark(r->rule->names[0].text);
@@ -253,9 +263,13 @@ private:
     // ---- obligations ----
 
     void join_obligations() {
-        each({Verb::Ask}, [&](const RuleRef& r) {
+        each({Verb::Ask}, [&](const RuleRef& r) { oblige(r); });
+    }
+
+    void oblige(const RuleRef& r) {
             Obligation& o = out_.ask[r.rule->signer->who.text];
             o.by = r.rule->signer->who.text;
+            o.override = o.override || r.rule->verb == Verb::Block;
             uint32_t quorum = r.rule->signer->quorum ? static_cast<uint32_t>(integer_of(r.rule->signer->quorum)) : 1;
             o.quorum = std::max(o.quorum, quorum);
             int64_t within = duration_of(r.rule->within);
@@ -263,7 +277,6 @@ private:
             for (const ast::Name& w : r.rule->with) o.with.push_back(w.text);
             std::sort(o.with.begin(), o.with.end());
             o.with.erase(std::unique(o.with.begin(), o.with.end()), o.with.end());
-        });
     }
 
     // ---- leases, isolation, reach, record, redact, retain ----

@@ -1,6 +1,7 @@
 #include "tests/differential/oracle_model.h"
 
 #include <algorithm>
+#include <regex>
 
 #include "tests/differential/oracle_request.h"
 
@@ -62,6 +63,8 @@ static std::string rule_text(const std::string& source, const ast::Rule& rule, S
     }
     if (!text.empty() && text.back() == ' ') text.pop_back();
     if (size_t one = text.find(" 1 of "); one != std::string::npos) text.erase(one, 5);  // a role alone means one of it
+    static const std::regex not_equal("not \\(([^()]*) == ([^()]*)\\)");  // the same as `!=`, to the letter
+    text = std::regex_replace(text, not_equal, "$1 != $2");
     return text + " | " + selector_text(rule.selector);
 }
 

@@ -25,10 +25,12 @@ struct OfLayer {
 void add(const RuleInfo& rule, Sum& sum, OfLayer& layer) noexcept {
     switch (rule.kind) {
         case RuleKind::Allow:
-        case RuleKind::Block:
         case RuleKind::Risk:
         case RuleKind::Lane: return;
         case RuleKind::Never: layer.claims = true; return;
+        case RuleKind::Block:
+            if (!rule.overridable) return;
+            [[fallthrough]];
         case RuleKind::Ask:
             layer.asked = true;
             ++sum.asks;
@@ -176,9 +178,11 @@ bool Call::next_effect(EffectCursor& cursor, Effect& effect) const noexcept {
             const RuleInfo& rule = rules[index];
             switch (rule.kind) {
                 case RuleKind::Allow:
-                case RuleKind::Block:
                 case RuleKind::Risk:
                 case RuleKind::Lane: return false;
+                case RuleKind::Block:
+                    if (!rule.overridable) return false;
+                    break;
                 case RuleKind::Never:
                     if (!layer.nevers_deny || rule.watch || !is_broken(layer, rule)) return false;
                     break;

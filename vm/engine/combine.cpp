@@ -51,6 +51,10 @@ private:
 };
 
 void Combiner::add(const RuleInfo& rule) {
+    if (rule.watch) {
+        d_.watched.push_back(spoken(rule));
+        return;
+    }
     if (rule.kind == RuleKind::Never) {  // speaks only if it denies
         out_.nevers.push_back(&rule);
         return;
@@ -58,10 +62,12 @@ void Combiner::add(const RuleInfo& rule) {
     d_.rules.push_back(spoken(rule));
     switch (rule.kind) {
         case RuleKind::Allow:
-        case RuleKind::Block:
         case RuleKind::Risk:
         case RuleKind::Lane:
         case RuleKind::Never: break;
+        case RuleKind::Block:
+            if (rule.overridable) obligation(rule);
+            break;
         case RuleKind::Ask: obligation(rule); break;
         case RuleKind::Limit:
         case RuleKind::Quota: lease(rule); break;
@@ -89,6 +95,7 @@ void Combiner::obligation(const RuleInfo& rule) {
     o.quorum = std::max<uint32_t>(1, rule.quorum);
     o.within_ns = rule.window_ns;
     o.with = rule.words;
+    o.override = rule.kind == RuleKind::Block;
     join_obligation(d_.ask, o);
 }
 
@@ -152,6 +159,7 @@ void join_obligation(std::vector<Obligation>& all, const Obligation& in) {
     } else {
         it->quorum = std::max(it->quorum, in.quorum);
         it->within_ns = std::min(it->within_ns, in.within_ns);
+        it->override = it->override || in.override;
         it->with.insert(it->with.end(), in.with.begin(), in.with.end());
     }
     std::sort(it->with.begin(), it->with.end());

@@ -27,6 +27,7 @@ struct Obligation {
     uint32_t quorum = 1;
     int64_t within_ns = 0;
     std::vector<std::string> with;  // sorted
+    bool override = false;          // of a block that signatures override
     bool met = false;
 };
 struct Lease {
@@ -58,9 +59,10 @@ struct Decision {
     int64_t risk = 0;
     std::string lane;
     std::vector<SpokenRule> rules;
-    std::vector<Obligation> ask;  // sorted by signer; all, met or not
-    std::string digest;           // "sha256:..."; what signatures cover
-    std::vector<Lease> leases;    // sorted by rule
+    std::vector<SpokenRule> watched;  // that spoke without effect
+    std::vector<Obligation> ask;      // sorted by signer; all, met or not
+    std::string digest;               // "sha256:..."; what signatures cover
+    std::vector<Lease> leases;        // sorted by rule
     std::string isolation_level = "none";
     std::set<std::string> isolation_by;
     bool reach_closed = true;

@@ -25,6 +25,10 @@ public:
         key(name);
         out_ += std::to_string(value);
     }
+    void flag(std::string_view name) {
+        key(name);
+        out_ += "true";
+    }
     template <class Texts>
     void texts(std::string_view name, const Texts& values) {
         key(name);
@@ -81,8 +85,8 @@ void write_terms(Writer& w, const Decision& d) {
     });
 }
 
-void write_rules(Writer& w, const Decision& d) {
-    w.objects("rules", d.rules, [&](const SpokenRule& r) {
+void write_rules(Writer& w, std::string_view key, const std::vector<SpokenRule>& rules) {
+    w.objects(key, rules, [&](const SpokenRule& r) {
         w.text("rule", r.rule);
         w.text("at", r.at);
         w.text("kind", r.kind);
@@ -97,6 +101,7 @@ void write_claims(Writer& w, const Decision& d) {
         w.number("quorum", o.quorum);
         w.text("within", format_duration(o.within_ns));
         w.texts("with", o.with);
+        if (o.override) w.flag("override");
     });
     if (!d.digest.empty()) w.text("digest", d.digest);
     w.objects("leases", d.leases, [&](const Lease& l) {
@@ -130,7 +135,8 @@ std::string to_json(const Decision& d, bool explain) {
     w.text("verdict", verdict_text(d.verdict));
     w.number("risk", d.risk);
     w.text("lane", d.lane);
-    write_rules(w, d);
+    write_rules(w, "rules", d.rules);
+    if (!d.watched.empty()) write_rules(w, "watched", d.watched);
     if (explain) write_terms(w, d);
     write_claims(w, d);
     w.open("isolation");

@@ -118,6 +118,10 @@ std::string approval_digest(const Hash& call, const Shown& shown) {
         e.sorted(o.with);
     }
     e.sorted(shown.risk);
+    std::vector<std::string> overrides;
+    for (const Obligation& o : shown.ask)
+        if (o.override) overrides.push_back(o.by);
+    if (!overrides.empty()) e.sorted(std::move(overrides));
     return to_text(sha256(e.bytes()));
 }
 
@@ -135,6 +139,7 @@ bool is_within(const Shown& now, const Shown& then) {
         const auto before = [](const Obligation& s, const std::string& by) { return s.by < by; };
         const auto it = std::lower_bound(then.ask.begin(), then.ask.end(), o.by, before);
         return it != then.ask.end() && it->by == o.by && it->quorum >= o.quorum && it->within_ns <= o.within_ns &&
+               (it->override || !o.override) &&
                std::includes(it->with.begin(), it->with.end(), o.with.begin(), o.with.end());
     };
     const auto named = [&](const std::string& term) {

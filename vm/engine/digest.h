@@ -14,6 +14,7 @@
 //            list of evidence by name: text name, text digest
 //   shown  = list of obligations by signer: text by, number quorum, number within (ns), list of text with (sorted)
 //            list of text risk term (sorted, each once; a parent's terms are written `policy/term`)
+//            where some obligation is of a block that signatures override: list of text by of these
 //   value  = number error (0: none; Err otherwise, and nothing follows), then by type:
 //            bool, int, decimal (scaled), duration, timestamp (ns), symbol (rank): number
 //            string, path, host, any (canonical JSON), url, email (normal form): text

@@ -132,6 +132,7 @@ Joined join_layers(std::span<const LayerDecision> layers, std::span<const Bound>
     for (size_t i = 1; i < layers.size(); ++i) {
         const Decision& p = layers[i].decision;
         join_rules(d.rules, p.rules, bounds[i].program->name);
+        join_rules(d.watched, p.watched, bounds[i].program->name);
         join_two(d, p);
         if (lane_rank(*bounds[0].program, p.lane) > lane_rank(*bounds[0].program, d.lane)) d.lane = p.lane;
         isolation = std::max(isolation, layers[i].isolation);

@@ -364,6 +364,9 @@ bool RequestReader::obligation(const Json& v, Obligation& out) {
             if (good) out.within_ns = *d;
         } else if (m.key == "with") {
             good = texts(m, kWhere, out.with);
+        } else if (m.key == "override") {
+            good = m.is(JsonKind::Bool) || malformed("signatures.shown.ask.override: not true or false");
+            if (good) out.override = m.truth;
         } else {
             good = unknown(kWhere, m);
         }

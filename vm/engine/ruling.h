@@ -32,7 +32,8 @@ struct Ruling {
     }
 };
 
-/// A rule that gives something, standing for all rules of its table that give the same. Ask, Limit, Quota, Isolate, Reach, Record,
+/// A rule that gives something, standing for all rules of its table that give the same. Ask, Block that signatures
+/// override (it asks too), Limit, Quota, Isolate, Reach, Record,
 /// Redact, Retain, Mark, Count; a Never only if it denies. The same may come more than once: joining is the reader's.
 struct Effect {
     uint32_t layer = 0;

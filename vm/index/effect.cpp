@@ -17,6 +17,9 @@ std::string effect_key(const RuleInfo& r) {
         }
     };
     switch (r.kind) {
+        case RuleKind::Block:
+            if (!r.overridable) break;
+            [[fallthrough]];
         case RuleKind::Ask:
             number(r.signer), number(r.quorum), number(r.window_ns);
             words();
@@ -30,7 +33,6 @@ std::string effect_key(const RuleInfo& r) {
         case RuleKind::Redact: return key + r.path;
         case RuleKind::Retain: number(r.at_least_ns), number(r.at_most_ns); return key;
         case RuleKind::Allow:
-        case RuleKind::Block:
         case RuleKind::Risk:
         case RuleKind::Lane:
         case RuleKind::Limit:

@@ -90,7 +90,7 @@ struct Filler::Work {
         row = &r;
         const Row& given = context.program.rows[r.row];
         action = context.program.segments[r.segment].action;
-        is_ask = context.program.rules[given.rule].kind == RuleKind::Ask;
+        is_ask = context.program.rules[given.rule].asks();
         payload = given.payload;
         item = {role_bits(r), context.same_effect[given.rule]};
         walk(0, 0, cover(r) ? Status::Yes : Status::Maybe);

@@ -122,6 +122,8 @@ private:
             std::vector<uint32_t>* group = nullptr;  // rows of one shape and kind go together
             bool run = false;
             for (uint32_t r = segment.row_begin; r < segment.row_end; ++r) {
+                if (program_.rules[program_.rows[r].rule].watch)
+                    continue;  // it is listed by `decide`, and joins nothing
                 IndexedRow row = reader_.read(s, r);
                 if (row.never) continue;
                 row.order = order++;

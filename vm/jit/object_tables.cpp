@@ -17,9 +17,11 @@ ObjectEffect effect_of_rule(const RuleInfo& rule) {
     ObjectEffect e;
     switch (rule.kind) {
         case RuleKind::Allow:
-        case RuleKind::Block:
         case RuleKind::Risk:
         case RuleKind::Lane: break;
+        case RuleKind::Block:
+            if (rule.overridable) e.what = ObjectEffect::Ask;
+            break;
         case RuleKind::Ask: e.what = ObjectEffect::Ask; break;
         case RuleKind::Never: e.what = ObjectEffect::Never; break;
         case RuleKind::Retain:

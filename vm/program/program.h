@@ -237,6 +237,9 @@ struct RuleInfo {
     bool always = false;                  // Never: `always`; then `property` must be so
     Property property = Property::Allow;  // Never
     Order order = Order::Ge;              // Never of Risk or Lane, with `number`
+
+    /// It gives an obligation: an `ask`, or a `block` that signatures override.
+    bool asks() const { return kind == RuleKind::Ask || (kind == RuleKind::Block && overridable); }
 };
 
 /// A constant: parameters of rows, keys of facts. `type` says which member is used.

@@ -28,16 +28,18 @@ Problem rule(const Program& p, const RuleInfo& r) {
     if (r.number < 0 || r.window_ns < 0 || r.at_least_ns < -1 || r.at_most_ns < -1) return "a number below zero";
     if (r.kind == RuleKind::Lane && !is_in(p.vocabularies[kVocLanes].symbols, static_cast<uint64_t>(r.number)))
         return "no such lane";
-    if (r.kind == RuleKind::Ask && r.quorum == 0) return "nobody is asked";
+    if (r.overridable && r.kind != RuleKind::Block) return "only a block can be overridden";
+    if (r.asks() && r.quorum == 0) return "nobody is asked";
     if (r.kind == RuleKind::Reach && !is_in(p.egress, r.egress)) return "no such egress profile";
     if (r.kind == RuleKind::Never) return claim(p, r);
     return {};
 }
 
-bool action_fits(Action action, RuleKind kind) {
-    switch (kind) {
+bool action_fits(Action action, const RuleInfo& rule) {
+    if (rule.watch) return action == Action::Note;
+    switch (rule.kind) {
         case RuleKind::Allow: return action == Action::Allow;
-        case RuleKind::Block: return action == Action::Block;
+        case RuleKind::Block: return action == (rule.overridable ? Action::Note : Action::Block);
         case RuleKind::Risk: return action == Action::Risk;
         case RuleKind::Lane: return action == Action::Lane;
         case RuleKind::Mark: return action == Action::Mark;
@@ -109,7 +111,7 @@ private:
     }
 
     Problem row(const Segment& s, const Row& r, const Needed& needed) {
-        if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule].kind))
+        if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule]))
             return "no such rule for this action";
         if (opens(p_.rules[r.rule]) != s.must) return "only what allows or opens needs must";
         if (r.params > p_.params.size() || p_.params.size() - r.params < needed.types.size())

@@ -26,9 +26,12 @@ void describe(const Program& program, const Effect& effect, remit_effect& out) {
     const RuleInfo& rule = *effect.rule;
     out.number = rule.number;
     switch (rule.kind) {
+        case RuleKind::Block:
+            if (!rule.overridable) break;
+            [[fallthrough]];
         case RuleKind::Ask:
         case RuleKind::Never:
-            out.kind = rule.kind == RuleKind::Ask ? REMIT_EFFECT_ASK : REMIT_EFFECT_NEVER;
+            out.kind = rule.kind == RuleKind::Never ? REMIT_EFFECT_NEVER : REMIT_EFFECT_ASK;
             out.number = rule.quorum;
             out.span = rule.window_ns;
             if (rule.quorum != 0) out.name = signer(program, rule);
@@ -64,7 +67,6 @@ void describe(const Program& program, const Effect& effect, remit_effect& out) {
             out.name = text(rule.name);
             break;
         case RuleKind::Allow:
-        case RuleKind::Block:
         case RuleKind::Risk:
         case RuleKind::Lane: break;  // no effects
     }

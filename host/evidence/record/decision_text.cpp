@@ -24,6 +24,7 @@ void write_ask(CanonicalWriter& w, const Decision& d) {
         w.open_object();
         w.text("by", o.by);
         w.truth("met", o.met);
+        if (o.override) w.truth("override", true);
         w.number("quorum", o.quorum);
         texts(w, "with", o.with);
         w.text("within", format_duration(o.within_ns));
@@ -59,11 +60,11 @@ void write_retain(CanonicalWriter& w, const Decision& d) {
     w.close_object();
 }
 
-void write_rules(CanonicalWriter& w, const Decision& d) {
-    if (d.rules.empty()) return;
-    w.key("rules");
+void write_rules(CanonicalWriter& w, std::string_view key, const std::vector<SpokenRule>& rules) {
+    if (rules.empty()) return;
+    w.key(key);
     w.open_array();
-    for (const SpokenRule& r : d.rules) {
+    for (const SpokenRule& r : rules) {
         w.open_object();
         w.text_if("at", r.at);
         w.text_if("because", r.because);
@@ -152,10 +153,11 @@ void append_decision(std::string& out, const Decision& d) {
     texts(w, "redact", d.redact);
     write_retain(w, d);
     w.wide_number("risk", d.risk);
-    write_rules(w, d);
+    write_rules(w, "rules", d.rules);
     if (d.after) w.text("stage", "after");
     write_state(w, d);
     w.text("verdict", verdict_text(d.verdict));
+    write_rules(w, "watched", d.watched);
     w.close_object();
 }
 

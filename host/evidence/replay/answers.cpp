@@ -65,7 +65,7 @@ bool Answers::read_rules(const Bound& bound, const remit::Outcome& outcome) {
     for (uint32_t i = 0; i < outcome.matched_count; ++i) {
         append_bytes(key_, outcome.matched[i]);
         const RuleInfo& rule = bound.program->rules[outcome.matched[i]];
-        if (rule.kind != RuleKind::Count) continue;
+        if (rule.kind != RuleKind::Count || rule.watch) continue;
         auto charge = charged(rule, bound);
         key_ += charge ? '+' : '0';
         if (charge) charges_.push_back(std::move(*charge));

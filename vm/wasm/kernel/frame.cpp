@@ -89,9 +89,9 @@ Verdict Frame::judge(uint32_t tool, V* frame) noexcept {
     Verdict verdict = Verdict::Allow;
     const auto& rules = layer_.program->program().rules;
     for (uint32_t i = 0; i < out.matched_count; ++i) {
-        const RuleKind kind = rules[out.matched[i]].kind;
-        if (kind == RuleKind::Ask) return Verdict::Ask;
-        if (kind == RuleKind::Never && is_broken(rules[out.matched[i]], out, frame)) verdict = Verdict::Deny;
+        const RuleInfo& rule = rules[out.matched[i]];
+        if (rule.asks()) return Verdict::Ask;
+        if (rule.kind == RuleKind::Never && is_broken(rule, out, frame)) verdict = Verdict::Deny;
     }
     return verdict;
 }
