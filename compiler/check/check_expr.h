@@ -115,6 +115,7 @@ private:
     bool reads_results() const;
     const std::string& called_name(uint32_t tool) const;
     Typed state_field(const ast::Expr& e);
+    bool shares_key(const StateDesc& state, Span at);
     Typed fact_field(const ast::Expr& e);
     std::optional<FactKey> fact_key(ast::ExprId id, const ValueType& type, std::string& text, std::string& use);
     Typed field(const ast::Expr& e, Typed base);

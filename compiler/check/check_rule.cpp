@@ -8,6 +8,7 @@
 #include "compiler/check/literal.h"
 #include "compiler/syntax/words.h"
 #include "vm/program/limits.h"
+#include "vm/program/limits.h"
 #include "vm/value/scalar.h"
 
 namespace remit {
@@ -32,6 +33,7 @@ public:
         payload();
         if (rule_.watch) watch();
         const std::vector<uint32_t> tools = select_tools(world_, rule_, out_.head);
+        if (rule_.key != ast::kNoExpr) check_key(tools);
         if (rule_.including_write) out_.head += " including write";
         if (rule_.because) out_.head += " because " + quoted(rule_.because->text);
         const bool from_library = world_.sources->file(file_.file).name().rfind("std.", 0) ==
@@ -286,16 +288,59 @@ private:
     void state(Action action) { named(ir::Phase::Facts, action); }
 
     /// What the count becomes; one that is only watched becomes nothing.
-    StateDesc& described() {
-        return rule_.watch ? watched_ : world_.schema.states[world_.states.at(out_.info.name)];
+    StateDesc& described() { return rule_.watch ? watched_ : world_.schema.states[world_.states.at(out_.info.name)]; }
+
+    /// `per args.x max N keys`.
+    void keyed(StateDesc& desc) {
+        const ast::Expr& key = file_.expr(rule_.key);
+        const bool argument = key.kind == ast::ExprKind::Member &&
+                              file_.expr(key.kids[0]).kind == ast::ExprKind::Word &&
+                              file_.expr(key.kids[0]).text == "args";
+        if (!argument) {
+            world_.diagnostics.report<DiagId::CountKey>(key.span, key.text, "it is no argument of the call")
+                .help = "write `per args.NAME max N keys`";
+            return;
+        }
+        desc.key = key.text;
+        desc.per = Window::Tenant;
+        desc.max_keys = static_cast<uint32_t>(number(*rule_.max_keys, 1, limits::kMaxListItems));
+        out_.head += fmt::format(" args.{} max {} keys", desc.key, desc.max_keys);
+    }
+
+    /// The tools that are counted agree on what the key is, and it is always there.
+    void check_key(const std::vector<uint32_t>& tools) {
+        const std::string& name = described().key;
+        const FieldDesc* first = tools.empty() || name.empty() ? nullptr : world_.find_param(tools[0], name);
+        const Span at = name.empty() ? rule_.head : file_.expr(rule_.key).span;
+        for (const uint32_t tool : tools) {
+            if (name.empty()) return;
+            const std::string& called = world_.schema.tools[tool].name;
+            const FieldDesc* param = world_.find_param(tool, name);
+            const auto refuse = [&](const std::string& why) {
+                world_.diagnostics.report<DiagId::CountKey>(at, "args." + name, why);
+            };
+            if (param == nullptr) return refuse(fmt::format("tool `{}` has no such argument", called));
+            if (param->nullable || (param->optional && !param->has_default))
+                return refuse(fmt::format("it may be absent or null in a call of `{}`", called));
+            if (param->type.kind >= ValueKind::List) return refuse(world_.name_of(param->type) + " is no key");
+            if (!same_type(param->type, first->type))
+                return refuse(fmt::format("it is of another type in `{}` than in `{}`", called,
+                                          world_.schema.tools[tools[0]].name));
+        }
+        if (first != nullptr && !rule_.watch) world_.count_keys[out_.info.name] = first->type;
     }
 
     void count() {
         StateDesc& desc = described();
         desc.count = static_cast<CountKind>(rule_.count);
         desc.over_ns = duration(*rule_.over);
-        desc.per = per(*rule_.per);
-        out_.head += fmt::format(" {} over {} per {}", static_cast<int>(rule_.count), desc.over_ns, rule_.per->text);
+        out_.head += fmt::format(" {} over {} per", static_cast<int>(rule_.count), desc.over_ns);
+        if (rule_.key != ast::kNoExpr) {
+            keyed(desc);
+        } else {
+            desc.per = per(*rule_.per);
+            out_.head += " " + rule_.per->text;
+        }
         if (rule_.count != ast::CountKind::Distinct) return;
         desc.max_distinct = static_cast<uint32_t>(number(*rule_.number, 1, 65'536));
         out_.head += fmt::format(" max {}", desc.max_distinct);

@@ -238,6 +238,20 @@ Typed ExprChecker::require_there(Typed t, const FieldDesc& desc, Span span) {
     return t;
 }
 
+/// Every tool of the rule has the argument that the count is kept by, of the same type, and always.
+bool ExprChecker::shares_key(const StateDesc& state, Span at) {
+    const auto type = world_.count_keys.find(state.name);
+    if (type == world_.count_keys.end()) return true;  // something is wrong with the count itself
+    for (const uint32_t tool : tools_) {
+        const FieldDesc* param = world_.find_param(tool, state.key);
+        const bool there = param != nullptr && !param->nullable && (!param->optional || param->has_default);
+        if (there && same_type(param->type, type->second)) continue;
+        world_.diagnostics.report<DiagId::CountKeyRead>(at, state.name, state.key, world_.schema.tools[tool].name);
+        return false;
+    }
+    return true;
+}
+
 Typed ExprChecker::state_field(const ast::Expr& e) {
     const auto it = world_.states.find(e.text);
     if (it == world_.states.end()) {
@@ -252,6 +266,7 @@ Typed ExprChecker::state_field(const ast::Expr& e) {
     if (world_.late_states.count(e.text) && (verb_ == ast::Verb::Risk || verb_ == ast::Verb::Lane))
         world_.diagnostics.report<DiagId::LateState>(e.span, e.text, word_of(verb_));
     const StateDesc& state = world_.schema.states[it->second];
+    if (!state.key.empty() && !shares_key(state, e.span)) return wrong();
     Typed t = made(world_.slot(state.slot, "state." + e.text),
                    state.is_count ? decimal_type(state.scale) : scalar_type(ValueKind::Bool));
     t.natural = true;

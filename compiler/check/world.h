@@ -56,7 +56,8 @@ public:
     std::unordered_map<std::string, ParamValue> params;
     std::unordered_map<std::string, TableFunction> tables;
     std::unordered_map<std::string, WindowConstant> windows;
-    std::set<std::string> late_states;  // marks and counts whose guards read risk or lane
+    std::map<std::string, ValueType> count_keys;  // of counts that are kept for each value of an argument: its type
+    std::set<std::string> late_states;            // marks and counts whose guards read risk or lane
 
     // ---- demands -----------------------------------------------------------------------------------------------
     /// What a rule asked for that all rules share (slots, layouts, facts), as numbers: equal numbers, equal demands. Whatever is

@@ -308,10 +308,10 @@ struct Case {
     Span span;
 };
 struct Test {
-    Name title;                  // decoded string; of a fixture its name
-    std::vector<Name> with;      // fixtures that it starts from
-    std::vector<Name> columns;   // `$tier`; every hole of the test is one
-    std::vector<Case> cases;     // without any it is one test
+    Name title;                 // decoded string; of a fixture its name
+    std::vector<Name> with;     // fixtures that it starts from
+    std::vector<Name> columns;  // `$tier`; every hole of the test is one
+    std::vector<Case> cases;    // without any it is one test
     std::vector<Setting> session, state, context;
     std::vector<TestFact> facts;
     std::vector<TestCall> calls;  // exactly one in a valid test, unless a fixture has it

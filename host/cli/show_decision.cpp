@@ -71,7 +71,7 @@ std::string conditions(const Decision& decision) {
     if (decision.retain_at_most_ns) out += row("retain", "at most " + format_duration(*decision.retain_at_most_ns));
     if (!decision.marks.empty()) out += row("mark", list(decision.marks));
     for (const CountCharge& charge : decision.counts)
-        out += row("count", fmt::format("{} {}", charge.name, charge.amount));
+        out += row("count", fmt::format("{}{} {}", charge.name, charge.key ? " " + *charge.key : "", charge.amount));
     return out;
 }
 

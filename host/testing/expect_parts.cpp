@@ -147,10 +147,12 @@ void check_count(const Check& check) {
     for (const CountCharge& charge : check.decision.counts) {
         have.push_back(fmt::format("{} {}", charge.name, charge.amount));
         if (check.words.empty() || charge.name != check.words[0]) continue;
+        std::vector<std::string> words = check.words;  // of a count that is kept by an argument, less its key
+        if (charge.key && words.size() > 1 && words[1] == *charge.key) words.erase(words.begin() + 1);
         const std::string_view amount = std::string_view(charge.amount).substr(charge.amount.starts_with('+') ? 1 : 0);
         // Scales may differ between what was written and what is counted.
-        const auto wanted = check.words.size() > 1 ? parse_decimal(check.words[1], 9) : std::nullopt;
-        holds = check.words.size() == 1 || check.words[1] == amount || (wanted && wanted == parse_decimal(amount, 9));
+        const auto wanted = words.size() > 1 ? parse_decimal(words[1], 9) : std::nullopt;
+        holds = words.size() == 1 || words[1] == amount || (wanted && wanted == parse_decimal(amount, 9));
     }
     check.require(holds, check.written(), "count " + (have.empty() ? "nothing" : join(have, ", ")));
 }

@@ -107,7 +107,8 @@ Fixture::Fixture(std::span<const Program* const> layers) {
                 continue;
             }
             const bool distinct = state.count == CountKind::Distinct;
-            counts_[state.name] = distinct ? "[]" : "0";
+            counts_[state.name] = !state.key.empty() ? "{}" : distinct ? "[]" : "0";
+            if (!state.key.empty()) keyed_[state.name];
             distinct_[state.name] = distinct;
         }
     }
@@ -133,10 +134,24 @@ std::string Fixture::set_state(const ast::File& file, const ast::Setting& settin
     if (name == "high_water" || name == "low_water" || name == "version") return set_one(state_, file, setting);
     const auto count = distinct_.find(name);
     if (count == distinct_.end()) return fmt::format("the policy declares no mark or count `{}`", name);
+    if (keyed_.count(name) != 0) return set_keyed(file, setting);
     if (!count->second) return set_one(counts_, file, setting);
     std::vector<std::string> values;
     for (const ast::ExprId id : setting.values) values.push_back(json_of(file, id));
     set_or_erase(counts_, name, array_of(values), is_absent(file, setting));
+    return "";
+}
+
+/// `refunded "A-1" 300.00`: of a count that is kept by an argument, one key and its amount (or its values).
+std::string Fixture::set_keyed(const ast::File& file, const ast::Setting& setting) {
+    const std::string& name = setting.name.text;
+    if (is_absent(file, setting)) return set_one(counts_, file, setting);
+    if (setting.values.size() < 2) return fmt::format("`{}` takes a key and what it has: `{} \"A-1\" 3`", name, name);
+    std::vector<std::string> values;
+    for (size_t i = 1; i < setting.values.size(); ++i) values.push_back(json_of(file, setting.values[i]));
+    const bool distinct = distinct_.find(name)->second;
+    keyed_[name][literal_text(file, setting.values[0])] = distinct ? array_of(values) : values[0];
+    counts_[name] = object_of(keyed_[name]);
     return "";
 }
 

@@ -49,6 +49,9 @@ public:
     const std::vector<JsonFields>& facts() const { return facts_; }
 
 private:
+    std::string set_keyed(const ast::File& file, const ast::Setting& setting);
+
+    std::map<std::string, JsonFields> keyed_;  // counts that are kept by an argument: key -> what it has
     JsonFields session_, marks_, counts_, state_, context_, call_, evidence_;
     JsonFields lineage_;                    // the call's parent, which is the host's to say
     std::map<std::string, bool> distinct_;  // every declared count: whether it counts distinct values

@@ -83,7 +83,8 @@ void compare_counts(std::string& out, const OracleDecision& a, const Decision& b
     for (const auto& [name, amount] : a.counts) x.insert(name + "+" + shown_amount(amount));
     for (const CountCharge& c : b.counts) {
         std::string amount = c.amount.starts_with('+') ? c.amount.substr(1) : c.amount;
-        y.insert(c.name + "+" + shown_amount(exact_number(amount).value_or(error_value(Err::BadValue))));
+        y.insert((c.key ? c.name + "[" + *c.key + "]" : c.name) + "+" +
+                 shown_amount(exact_number(amount).value_or(error_value(Err::BadValue))));
     }
     expect(out, "counts", joined(x), joined(y));
 }

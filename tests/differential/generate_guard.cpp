@@ -417,12 +417,19 @@ private:
         return about(e, field.type, false);
     }
 
+    /// Every tool of the rule has the argument that counts are kept by, always.
+    bool has_id() const {
+        return reach_.args != nullptr && std::any_of(reach_.args->begin(), reach_.args->end(), [](const GField& f) {
+                   return f.name == "id" && f.type.kind == G::String && !f.optional && !f.nullable;
+               });
+    }
+
     std::string state_atom(bool positive) {
         bool levels = reach_.risk || reach_.lane;
         if (levels && (r_.chance(40) || !reach_.state)) return level_atom(positive);
         std::vector<const GState*> readable;
         for (const GState& s : w_.states)
-            if (reach_.state && (!s.late || reach_.late_state)) readable.push_back(&s);
+            if (reach_.state && (!s.late || reach_.late_state) && (s.max_keys == 0 || has_id())) readable.push_back(&s);
         if (readable.empty()) return "";
         const GState& s = *r_.pick(readable);
         std::string name = "state." + s.name;

@@ -288,6 +288,14 @@ private:
         return ids;
     }
 
+    /// What a few keys have, at times as many as there may be, or more.
+    std::string keyed(const GState& s) {
+        Object all;
+        for (const std::string& id : words_of_ids())
+            if (r_.chance(35)) all.add(id, count(s));
+        return all.text();
+    }
+
     std::string count(const GState& s) {
         if (s.kind == 2) return seen();
         if (r_.chance(2)) return s.kind == 0 ? "9223372036854775807" : format_decimal(INT64_MAX, s.scale);
@@ -312,7 +320,7 @@ private:
         for (const GState& g : w_.states) {
             if (r_.chance(1)) continue;
             if (g.is_count)
-                counts.add(g.name, count(g));
+                counts.add(g.name, g.max_keys == 0 || r_.chance(10) ? count(g) : keyed(g));
             else
                 marks.add(g.name, r_.chance(30) ? "true" : "false");
         }

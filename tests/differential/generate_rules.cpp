@@ -355,6 +355,10 @@ private:
             if (!found) s.kind = 0;
             s.scale = 0;
             if (s.kind == 1) find_scale(s, selector_used);
+            bool id = false;
+            for (const GField& f : selector_used.args)
+                id = id || (f.name == "id" && f.type.kind == G::String && !f.optional && !f.nullable);
+            if (s.kind != 0 && id && r_.chance(50)) s.max_keys = r_.between(1, 4);
         }
     }
 
@@ -369,6 +373,7 @@ private:
             return;
         }
         const GSelector& sel = selectors_[s.name];
+        if (s.max_keys != 0) window = "\n    over 24h per args.id max " + std::to_string(s.max_keys) + " keys";
         std::string what = s.kind == 1 ? "sum args.amount" : "distinct args.id max " + std::to_string(s.most);
         w_.decls.push_back("count " + s.name + " = " + what + " for " + sel.text + guards(reach, sel) + window);
     }

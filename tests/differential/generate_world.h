@@ -71,7 +71,8 @@ struct GState {
     bool is_count = false, late = false;
     int kind = 0;  // count: 0 number, 1 sum, 2 distinct
     int scale = 0;
-    int most = 8;  // distinct values
+    int most = 8;      // distinct values
+    int max_keys = 0;  // kept for each `args.id`, of at most so many; 0: not so
 };
 
 /// A parameter, or a table with its keys' type words.

@@ -106,6 +106,7 @@ private:
         for (const RuleRef& r : model_.rules) {
             if (!ast::defines_state(*r.rule)) continue;
             const std::string& name = r.rule->names[0].text;
+            env_.file = r.file;
             Val v = r.rule->verb == Verb::Mark ? read_mark(marks, name) : read_count(*r.rule, counts, name);
             if (v.is_error()) out_.denials.insert("state-missing");
             env_.state[name] = v;
@@ -120,6 +121,16 @@ private:
     Val read_count(const ast::Rule& rule, const Json* counts, const std::string& name) {
         const Json* j = counts ? counts->find(name) : nullptr;
         if (!j) return error_value(Err::MissingState);
+        if (rule.key != ast::kNoExpr) {
+            const std::optional<std::string> key = key_of(rule, *env_.file);
+            if (!key) return number_value(0, 0);
+            if (j->kind == Json::Kind::Object) {
+                const Json* found = j->find(*key);
+                const auto most = static_cast<size_t>(integer_of(rule.max_keys));
+                if (!found) return number_value(j->items.size() >= most ? INT64_MAX : 0, 0);
+                j = found;
+            }
+        }
         if (rule.count == ast::CountKind::Distinct) {
             if (j->kind != Json::Kind::Array) return error_value(Err::MissingState);
             std::set<std::string> seen;
@@ -133,12 +144,22 @@ private:
         return total && *total >= 0 ? number_value(*total, scale) : error_value(Err::MissingState);
     }
 
+    /// What a count is kept by in this call; nullopt: its tool has no such argument.
+    std::optional<std::string> key_of(const ast::Rule& rule, const ast::File& file) {
+        const std::string& name = file.expr(rule.key).text;
+        const auto& params = request_.tool.decl->params;
+        if (std::none_of(params.begin(), params.end(), [&](const ast::Field& f) { return f.name.text == name; }))
+            return std::nullopt;
+        return distinct_text(evaluate(env_, rule.key));
+    }
+
     // ---- the decimals of a count: the most that its summand has for any tool ----
 
     int scale_of_count(const std::string& name) const {
         int scale = 0;
         for (const RuleRef& r : model_.rules) {
-            if (r.rule->watch || r.rule->verb != Verb::Count || r.rule->names[0].text != name || r.rule->count != ast::CountKind::Sum)
+            if (r.rule->watch || r.rule->verb != Verb::Count || r.rule->names[0].text != name ||
+                r.rule->count != ast::CountKind::Sum)
                 continue;
             for (const auto& [tool_name, tool] : model_.tools)
                 if (covers(model_, *r.rule, *tool.decl))
@@ -226,7 +247,8 @@ private:
         if (r.rule->count == ast::CountKind::Distinct && !amount.is_error())
             amount = number_value(seen_[name].count(distinct_text(amount)) ? 0 : 1, 0);
         if (r.rule->count == ast::CountKind::Sum && !amount.is_error()) amount = at_scale(amount, scale_of_count(name));
-        if (amount.is_error() || amount.number != 0) out_.counts[name] = amount;
+        const auto key = r.rule->key == ast::kNoExpr ? std::nullopt : key_of(*r.rule, *r.file);
+        if (amount.is_error() || amount.number != 0) out_.counts[key ? name + "[" + *key + "]" : name] = amount;
         Val& total = env_.state[name];
         if (amount.is_error())
             total = number_value(INT64_MAX, 0);
@@ -267,16 +289,16 @@ private:
     }
 
     void oblige(const RuleRef& r) {
-            Obligation& o = out_.ask[r.rule->signer->who.text];
-            o.by = r.rule->signer->who.text;
-            o.override = o.override || r.rule->verb == Verb::Block;
-            uint32_t quorum = r.rule->signer->quorum ? static_cast<uint32_t>(integer_of(r.rule->signer->quorum)) : 1;
-            o.quorum = std::max(o.quorum, quorum);
-            int64_t within = duration_of(r.rule->within);
-            if (r.rule->within) o.within_ns = o.within_ns == 0 ? within : std::min(o.within_ns, within);
-            for (const ast::Name& w : r.rule->with) o.with.push_back(w.text);
-            std::sort(o.with.begin(), o.with.end());
-            o.with.erase(std::unique(o.with.begin(), o.with.end()), o.with.end());
+        Obligation& o = out_.ask[r.rule->signer->who.text];
+        o.by = r.rule->signer->who.text;
+        o.override = o.override || r.rule->verb == Verb::Block;
+        uint32_t quorum = r.rule->signer->quorum ? static_cast<uint32_t>(integer_of(r.rule->signer->quorum)) : 1;
+        o.quorum = std::max(o.quorum, quorum);
+        int64_t within = duration_of(r.rule->within);
+        if (r.rule->within) o.within_ns = o.within_ns == 0 ? within : std::min(o.within_ns, within);
+        for (const ast::Name& w : r.rule->with) o.with.push_back(w.text);
+        std::sort(o.with.begin(), o.with.end());
+        o.with.erase(std::unique(o.with.begin(), o.with.end()), o.with.end());
     }
 
     // ---- leases, isolation, reach, record, redact, retain ----

@@ -165,6 +165,8 @@ TEST_CASE("tools, facts and states") {
         {"third slot is no list", [](Program& p) { p.states[2].slot = kSum; }},
         {"list of another type", [](Program& p) { p.states[2].distinct_type = value_type(ValueKind::Int, kIntType); }},
         {"out of bounds", [](Program& p) { p.states[1].over_ns = -1; }},
+        {"has keys", [](Program& p) { p.states[1].max_keys = 3; }},
+        {"has keys", [](Program& p) { p.states[1].key = "to"; }},
     });
 }
 
@@ -267,6 +269,9 @@ TEST_CASE("rules, segments and rows") {
         {"isolation level", [](Program& p) { p.rules[0].level = 4; }},
         {"below zero", [](Program& p) { p.rules[0].number = -1; }},
         {"nobody is asked", [](Program& p) { p.rules[8].quorum = 0; }},
+        {"only a block can be overridden", [](Program& p) { p.rules[8].overridable = true; }},
+        {"nobody is asked", [](Program& p) { p.rules[4].overridable = true; }},
+        {"no such rule for this action", [](Program& p) { p.rules[p.rows[0].rule].watch = true; }},
         {"no such lane", [](Program& p) { p.rules[7].number = 3; }},
         {"no such egress",
          [](Program& p) {

@@ -66,7 +66,7 @@ void Binder::run() {
         if (out_.after && !out_.stopped) result();
     }
     if (out_.stopped) return;
-    bind_state(request_.state, program_, carry_, request_.time.value_or(0), arena_, out_.frame, out_.denials);
+    bind_state(request_, program_, carry_, arena_, out_);
     if (!out_.ruled) return;
     bind_facts(request_.facts, loaded_, defaults_, program_.tools[out_.tool], *request_.time, arena_, out_.frame,
                out_.denials);

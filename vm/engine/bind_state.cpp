@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vm/engine/count_key.h"
 #include "vm/engine/labels.h"
 #include "vm/engine/read_value.h"
 #include "vm/ops/actions.h"
@@ -13,31 +14,44 @@ namespace {
 
 class StateBinder {
 public:
-    StateBinder(const StateIn& state, const Program& program, const Carry* carry, int64_t now, Arena& arena, V* frame,
-                Denials& denials)
-        : state_(state), program_(program), carry_(carry), now_(now), arena_(arena), frame_(frame), denials_(denials) {}
+    StateBinder(const Request& request, const Program& program, const Carry* carry, Arena& arena, Bound& bound)
+        : state_(request.state),
+          program_(program),
+          carry_(carry),
+          now_(request.time.value_or(0)),
+          arena_(arena),
+          bound_(bound),
+          frame_(bound.frame) {}
     void mark(const StateDesc& desc);
     void count(const StateDesc& desc);
 
 private:
+    /// What there is of one count, or of one key of it.
+    struct Found {
+        const Json* json = nullptr;
+        WindowedCount* carried = nullptr;
+        bool known = false;
+        bool unbounded = false;  // a new key, and there is no room for it
+    };
     const Json* given(const Json* group, const StateDesc& desc) const {
         return group == nullptr ? nullptr : group->find(desc.name);
     }
     bool all_known() const { return carry_ != nullptr && carry_->session->known; }
     void missing(const StateDesc& desc, const char* why) {
-        denials_.push_back({Denial::StateMissing, "state." + desc.name + why});
+        bound_.denials.push_back({Denial::StateMissing, "state." + desc.name + why});
         frame_[desc.slot] = error(Err::MissingState);
     }
-    std::optional<int64_t> amount(const StateDesc& desc, const Json& json) const;
-    void distinct(const StateDesc& desc, const Json* json, const WindowedCount* carried);
+    Found find(const StateDesc& desc) const;
+    Found find_key(const StateDesc& desc) const;
+    void distinct(const StateDesc& desc, const Found& found);
 
     const StateIn& state_;
     const Program& program_;
     const Carry* carry_;
     int64_t now_;
     Arena& arena_;
+    Bound& bound_;
     V* frame_;
-    Denials& denials_;
 };
 
 void StateBinder::mark(const StateDesc& desc) {
@@ -48,36 +62,55 @@ void StateBinder::mark(const StateDesc& desc) {
     frame_[desc.slot] = {carried || (json != nullptr && json->truth) ? 1 : 0, 0};
 }
 
-std::optional<int64_t> StateBinder::amount(const StateDesc& desc, const Json& json) const {
-    if (!json.is(JsonKind::Number) && !json.is(JsonKind::String)) return std::nullopt;
-    return desc.scale == 0 ? parse_int(json.text) : parse_decimal(json.text, desc.scale);
+StateBinder::Found StateBinder::find(const StateDesc& desc) const {
+    Found found;
+    found.json = given(state_.counts, desc);
+    if (carry_ != nullptr) {
+        found.carried = &carry_->count(desc);
+        found.carried->advance(now_, desc.over_ns);
+    }
+    found.known = found.json != nullptr || all_known() || (found.carried != nullptr && found.carried->begun());
+    return found;
+}
+
+/// Either an object with a member for each key, or what this call's key has.
+StateBinder::Found StateBinder::find_key(const StateDesc& desc) const {
+    Found found;
+    const Json* all = given(state_.counts, desc);
+    const bool object = all != nullptr && all->is(JsonKind::Object);
+    std::vector<std::string> keys;
+    if (carry_ != nullptr) keys = carry_->keys(desc, now_);
+    found.known = all != nullptr || all_known() || !keys.empty();
+    const auto key = count_key(program_, program_.tools[bound_.tool], bound_.arguments, desc);
+    if (!key) return found;  // no rule of this tool reads it or adds to it
+    found.json = object ? all->find(*key) : all;
+    if (carry_ != nullptr) found.carried = carry_->find(desc, *key);
+    if (found.json != nullptr || found.carried != nullptr) return found;
+    size_t kept = object ? all->size : 0;
+    for (const std::string& k : keys) kept += !object || all->find(k) == nullptr;
+    found.unbounded = kept >= desc.max_keys;
+    return found;
 }
 
 void StateBinder::count(const StateDesc& desc) {
     frame_[desc.slot + 1] = V{0, 0};
-    const Json* json = given(state_.counts, desc);
-    WindowedCount* carried = nullptr;
-    if (carry_ != nullptr) {
-        carried = &carry_->count(desc);
-        carried->advance(now_, desc.over_ns);
-    }
-    const bool known = json != nullptr || all_known() || (carried != nullptr && carried->begun());
-    if (desc.count == CountKind::Distinct) {
-        frame_[desc.slot + 2] = error(Err::MissingState);
-        if (!known) return missing(desc, " is missing");
-        return distinct(desc, json, carried);
-    }
-    if (!known) return missing(desc, " is missing");
-    int64_t total = carried != nullptr ? carried->total() : 0;
-    if (json != nullptr) {
-        const auto value = amount(desc, *json);
+    const Found found = desc.key.empty() ? find(desc) : find_key(desc);
+    const bool distinct_values = desc.count == CountKind::Distinct;
+    if (distinct_values) frame_[desc.slot + 2] = error(Err::MissingState);
+    if (!found.known) return missing(desc, " is missing");
+    if (distinct_values) return distinct(desc, found);
+    int64_t total = found.unbounded ? INT64_MAX : found.carried != nullptr ? found.carried->total() : 0;
+    if (found.json != nullptr) {
+        const auto value = read_amount(desc, *found.json);
         if (!value || *value < 0) return missing(desc, " is not a number, or less than 0");
         total = std::max(total, *value);
     }
     frame_[desc.slot] = {total, 0};
 }
 
-void StateBinder::distinct(const StateDesc& desc, const Json* json, const WindowedCount* carried) {
+void StateBinder::distinct(const StateDesc& desc, const Found& found) {
+    const Json* json = found.json;
+    const WindowedCount* carried = found.carried;
     std::vector<Json> items;
     if (json != nullptr) {
         if (!json->is(JsonKind::Array)) return missing(desc, " is not a list");
@@ -92,7 +125,7 @@ void StateBinder::distinct(const StateDesc& desc, const Json* json, const Window
     if (!read_distinct(program_, desc, items, arena_, list))
         return missing(desc, " has a value of another type, or too many");
     const int64_t unlisted = carried != nullptr ? carried->total() : 0;  // charges whose value is not known
-    frame_[desc.slot] = {saturating_add(unlisted, as<List>(list).size), 0};
+    frame_[desc.slot] = {found.unbounded ? INT64_MAX : saturating_add(unlisted, as<List>(list).size), 0};
     frame_[desc.slot + 2] = list;
 }
 
@@ -110,9 +143,13 @@ bool read_distinct(const Program& program, const StateDesc& desc, std::span<cons
     return ValueReader(program, no_defaults, arena).read(set, all, list);
 }
 
-void bind_state(const StateIn& state, const Program& program, const Carry* carry, int64_t now, Arena& arena, V* frame,
-                Denials& denials) {
-    StateBinder binder(state, program, carry, now, arena, frame, denials);
+std::optional<int64_t> read_amount(const StateDesc& desc, const Json& json) {
+    if (!json.is(JsonKind::Number) && !json.is(JsonKind::String)) return std::nullopt;
+    return desc.scale == 0 ? parse_int(json.text) : parse_decimal(json.text, desc.scale);
+}
+
+void bind_state(const Request& request, const Program& program, const Carry* carry, Arena& arena, Bound& bound) {
+    StateBinder binder(request, program, carry, arena, bound);
     for (const StateDesc& desc : program.states) {
         if (desc.is_count)
             binder.count(desc);

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "vm/engine/arena.h"
+#include "vm/engine/bind.h"
 #include "vm/engine/carry.h"
 #include "vm/engine/denials.h"
 #include "vm/engine/request.h"
@@ -13,8 +14,11 @@
 namespace remit {
 
 /// Fills the slots of every declared mark and count; what is missing becomes Err::MissingState and one denial each.
-void bind_state(const StateIn& state, const Program& program, const Carry* carry, int64_t now, Arena& arena, V* frame,
-                Denials& denials);
+/// Counts that are kept for each value of an argument: that of this call's.
+void bind_state(const Request& request, const Program& program, const Carry* carry, Arena& arena, Bound& bound);
+
+/// What the host gives as a number's or a sum's amount; nullopt: it is none.
+std::optional<int64_t> read_amount(const StateDesc& desc, const Json& json);
 
 /// The values of a distinct count, as a sorted list in `arena`; false if one has another type, or there are too many.
 bool read_distinct(const Program& program, const StateDesc& desc, std::span<const Json> values, Arena& arena, V& list);

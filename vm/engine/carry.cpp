@@ -55,4 +55,31 @@ std::vector<std::string> WindowedCount::values() const {
     return out;
 }
 
+WindowedCount* Carry::find(const StateDesc& state, const std::string& key) const {
+    const auto it = tenant->counts.find(state.name + '\n' + key);
+    return it == tenant->counts.end() ? nullptr : &it->second;
+}
+
+std::vector<std::string> Carry::keys(const StateDesc& state, int64_t now) const {
+    const std::string prefix = state.name + '\n';
+    std::vector<std::string> out;
+    auto it = tenant->counts.lower_bound(prefix);
+    while (it != tenant->counts.end() && it->first.starts_with(prefix)) {
+        it->second.advance(now, state.over_ns);
+        if (it->second.empty()) {
+            it = tenant->counts.erase(it);
+            continue;
+        }
+        out.push_back(it->first.substr(prefix.size()));
+        ++it;
+    }
+    return out;
+}
+
+WindowedCount* Carry::room(const StateDesc& state, const std::string& key, int64_t now) const {
+    const size_t known = keys(state, now).size();
+    if (WindowedCount* count = find(state, key)) return count;
+    return known < state.max_keys ? &tenant->counts[state.name + '\n' + key] : nullptr;
+}
+
 }  // namespace remit

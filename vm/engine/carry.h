@@ -21,8 +21,9 @@ public:
     void add(int64_t now, int64_t over_ns, int64_t amount);
     /// Notes a value (again); at most `most` are kept.
     void note(int64_t now, int64_t over_ns, const std::string& value, uint32_t most);
-    int64_t total() const;                    // saturating
-    bool begun() const { return begun_; }     // something was ever carried into it
+    int64_t total() const;                 // saturating
+    bool begun() const { return begun_; }  // something was ever carried into it
+    bool empty() const { return buckets_.empty() && values_.empty(); }
     std::vector<std::string> values() const;  // sorted
 
 private:
@@ -46,6 +47,14 @@ struct Carry {
     WindowedCount& count(const StateDesc& state) const {
         return (state.per == Window::Tenant ? tenant : session)->counts[state.name];
     }
+
+    // A count that is kept for each key of the tenant: `counts` has it under its name, a line feed and the key.
+    /// Null: nothing is carried under this key.
+    WindowedCount* find(const StateDesc& state, const std::string& key) const;
+    /// The keys under which something is left in the window; what is empty is forgotten.
+    std::vector<std::string> keys(const StateDesc& state, int64_t now) const;
+    /// To charge `key`. Null: it is new, and there are `max_keys` already.
+    WindowedCount* room(const StateDesc& state, const std::string& key, int64_t now) const;
 };
 
 }  // namespace remit

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "vm/engine/property.h"
+#include "vm/engine/count_key.h"
 #include "vm/engine/text.h"
 #include "vm/value/scalar.h"
 
@@ -125,6 +126,8 @@ std::optional<CountCharge> charged(const RuleInfo& rule, const Bound& bound) {
     if (state == states.end()) return std::nullopt;
     CountCharge c;
     c.name = rule.name;
+    if (!state->key.empty())
+        c.key = count_key(*bound.program, bound.program->tools[bound.tool], bound.arguments, *state).value_or("");
     c.raw = bound.frame[state->slot + 1].bits;
     if (c.raw == 0) return std::nullopt;  // a value that was seen before
     c.amount = c.raw == INT64_MAX ? "+max" : "+" + format_decimal(c.raw, state->scale);

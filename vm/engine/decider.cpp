@@ -4,7 +4,9 @@
 
 #include "vm/engine/batch.h"
 #include "vm/engine/bind.h"
+#include "vm/engine/bind_state.h"
 #include "vm/engine/combine.h"
+#include "vm/engine/count_key.h"
 #include "vm/engine/digest.h"
 #include "vm/engine/distinct.h"
 #include "vm/engine/join.h"
@@ -51,7 +53,8 @@ struct Decider::Impl {
     };
     void commit_states(const Carry& carry, std::span<const Bound> of, std::span<const LayerDecision> said);
     void commit_state(const Carry& carry, const Said& said, const StateDesc& state);
-    void commit_distinct(const Carry& carry, const Said& said, const StateDesc& state);
+    void commit_distinct(const Said& said, const StateDesc& state, WindowedCount& count);
+    void commit_others(const Carry& carry, const StateDesc& state, const std::string& key);
 
     std::shared_ptr<const Policy> policy;
     std::vector<Bound> bounds;           // of each layer, reused
@@ -305,16 +308,38 @@ void Decider::Impl::commit_state(const Carry& carry, const Said& said, const Sta
         if (value.bits != 0) carry.session->marks.insert(state.name);
         return;
     }
-    if (state.count == CountKind::Distinct) return commit_distinct(carry, said, state);
-    WindowedCount& count = carry.count(state);
-    const int64_t more = value.bits - count.total();  // both at least 0
-    if (more > 0) count.add(*request.time, state.over_ns, more);
+    WindowedCount* count = nullptr;
+    if (state.key.empty()) {
+        count = &carry.count(state);
+    } else {
+        const Program& p = program(said.layer);
+        const auto key = count_key(p, p.tools[said.bound.tool], said.bound.arguments, state);
+        if (!key) return;
+        commit_others(carry, state, *key);
+        count = carry.room(state, *key, *request.time);
+        if (count == nullptr) return;  // it is unbounded, and stays so
+    }
+    if (state.count == CountKind::Distinct) return commit_distinct(said, state, *count);
+    const int64_t more = value.bits - count->total();  // both at least 0
+    if (more > 0) count->add(*request.time, state.over_ns, more);
 }
 
-void Decider::Impl::commit_distinct(const Carry& carry, const Said& said, const StateDesc& state) {
+/// What the host says of other keys than this call's.
+void Decider::Impl::commit_others(const Carry& carry, const StateDesc& state, const std::string& key) {
+    const Json* all = request.state.counts == nullptr ? nullptr : request.state.counts->find(state.name);
+    if (all == nullptr || !all->is(JsonKind::Object) || state.count == CountKind::Distinct) return;
+    for (const Json& one : all->children()) {
+        const auto amount = read_amount(state, one);
+        if (one.key == key || !amount) continue;
+        WindowedCount* count = carry.room(state, std::string(one.key), *request.time);
+        if (count != nullptr && *amount > count->total())
+            count->add(*request.time, state.over_ns, *amount - count->total());
+    }
+}
+
+void Decider::Impl::commit_distinct(const Said& said, const StateDesc& state, WindowedCount& count) {
     const V* frame = said.bound.frame;
     const int64_t now = *request.time, charged = frame[state.slot + 1].bits;
-    WindowedCount& count = carry.count(state);
     const auto known = count.values();
     const List& given = as<List>(frame[state.slot + 2]);
     for (uint32_t i = 0; i < given.size; ++i) {

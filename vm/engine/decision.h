@@ -41,8 +41,9 @@ struct Lease {
 };
 struct CountCharge {
     std::string name;
-    std::string amount;  // "+300.00", "+1"; "+max" for unbounded
-    int64_t raw = 0;     // scaled
+    std::optional<std::string> key;  // of a count that is kept for each value of an argument
+    std::string amount;              // "+300.00", "+1"; "+max" for unbounded
+    int64_t raw = 0;                 // scaled
 };
 
 /// One element of a batch: which of them it was.

@@ -120,7 +120,15 @@ void write_state(Writer& w, const Decision& d) {
     if (d.state_version) w.number("version", *d.state_version);
     w.texts("marks", d.marks);
     w.open("counts");
-    for (const CountCharge& c : d.counts) w.text(c.name, c.amount);
+    const std::string* open = nullptr;  // the count whose keys are being written: they are sorted by name, then key
+    for (const CountCharge& c : d.counts) {
+        const bool goes_on = open != nullptr && c.key && *open == c.name;
+        if (open != nullptr && !goes_on) w.close();
+        if (c.key && !goes_on) w.open(c.name);
+        open = c.key ? &c.name : nullptr;
+        w.text(c.key ? *c.key : c.name, c.amount);
+    }
+    if (open != nullptr) w.close();
     w.close();
     w.close();
 }

@@ -1,6 +1,7 @@
 #include "vm/engine/join.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "vm/ops/actions.h"
 #include "vm/value/scalar.h"
@@ -32,9 +33,11 @@ bool is_less(const CountCharge& a, const CountCharge& b) {
 
 void join_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& more) {
     for (const CountCharge& c : more) {
-        const auto before = [](const CountCharge& a, const std::string& name) { return a.name < name; };
-        const auto it = std::lower_bound(all.begin(), all.end(), c.name, before);
-        if (it == all.end() || it->name != c.name)
+        const auto before = [](const CountCharge& a, const CountCharge& b) {
+            return std::tie(a.name, a.key) < std::tie(b.name, b.key);
+        };
+        const auto it = std::lower_bound(all.begin(), all.end(), c, before);
+        if (it == all.end() || it->name != c.name || it->key != c.key)
             all.insert(it, c);
         else if (is_less(*it, c))
             *it = c;
@@ -44,7 +47,7 @@ void join_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& 
 /// What calls of one batch charge comes to their sum.
 void add_counts(std::vector<CountCharge>& all, const std::vector<CountCharge>& more, const Program& program) {
     for (const CountCharge& c : more) {
-        const auto named = [&](const CountCharge& known) { return known.name == c.name; };
+        const auto named = [&](const CountCharge& known) { return known.name == c.name && known.key == c.key; };
         const auto it = std::find_if(all.begin(), all.end(), named);
         if (it == all.end()) {
             join_counts(all, {c});
@@ -113,6 +116,7 @@ void join_element(LayerDecision& whole, LayerDecision element, const Program& pr
     e.counts.clear();
     add_rates(d.leases, e.leases);
     join_rules(d.rules, e.rules, "");
+    join_rules(d.watched, e.watched, "");
     join_two(d, e);
     if (lane_rank(program, e.lane) > lane_rank(program, d.lane)) d.lane = e.lane;
     if (d.error.empty()) d.error = e.error;

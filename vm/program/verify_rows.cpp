@@ -111,8 +111,7 @@ private:
     }
 
     Problem row(const Segment& s, const Row& r, const Needed& needed) {
-        if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule]))
-            return "no such rule for this action";
+        if (!is_in(p_.rules, r.rule) || !action_fits(s.action, p_.rules[r.rule])) return "no such rule for this action";
         if (opens(p_.rules[r.rule]) != s.must) return "only what allows or opens needs must";
         if (r.params > p_.params.size() || p_.params.size() - r.params < needed.types.size())
             return "parameters out of bounds";

@@ -159,6 +159,8 @@ Problem fact_use(const Program& p, const FactUse& use) {
 Problem state(const Program& p, const StateDesc& s) {
     if (s.count > CountKind::Distinct || s.per > Window::Tenant) return "no such kind of count";
     if (s.scale > kMaxScale || s.over_ns < 0 || s.max_distinct > limits::kMaxListItems) return "out of bounds";
+    if (s.key.empty() ? s.max_keys != 0 : !s.is_count || s.max_keys == 0 || s.per != Window::Tenant)
+        return "only a count of a tenant has keys, and at least one";
     const uint64_t slot = s.slot;
     const uint64_t ints = s.is_count ? 2 : 1;
     for (uint64_t i = slot; i < slot + ints; ++i) {

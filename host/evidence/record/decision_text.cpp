@@ -104,6 +104,7 @@ void write_state(CanonicalWriter& w, const Decision& d) {
         for (const CountCharge& c : d.counts) {
             w.open_object();
             w.text("amount", c.amount);
+            if (c.key) w.text("key", *c.key);
             w.text("name", c.name);
             w.close_object();
         }

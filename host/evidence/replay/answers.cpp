@@ -67,6 +67,7 @@ bool Answers::read_rules(const Bound& bound, const remit::Outcome& outcome) {
         const RuleInfo& rule = bound.program->rules[outcome.matched[i]];
         if (rule.kind != RuleKind::Count || rule.watch) continue;
         auto charge = charged(rule, bound);
+        if (charge && charge->key) return false;  // a text that is not among the places
         key_ += charge ? '+' : '0';
         if (charge) charges_.push_back(std::move(*charge));
     }
