@@ -24,6 +24,7 @@ std::optional<std::string> count_key(const Program& program, const ValueType& ty
         case ValueKind::Email: return std::string(as<Email>(value).text.view());
         case ValueKind::Ip:
         case ValueKind::Cidr: return format_net(as<Net>(value));
+        case ValueKind::Command:
         case ValueKind::List:
         case ValueKind::Set:
         case ValueKind::Record:
