@@ -452,8 +452,10 @@ private:
         desc.distinct_type = t.type;
         const Kind kind = kind_of(t.type);
         if (kind == Kind::Int || kind == Kind::Str) return t.node;
-        if (kind == Kind::Email || kind == Kind::Url)
+        if (kind == Kind::Email || kind == Kind::Url) {
+            desc.distinct_type = scalar_type(ValueKind::String);  // known by their texts, in normal form
             return world_.op(kind == Kind::Email ? Op::EmailText : Op::UrlText, {t.node});
+        }
         world_.diagnostics.report<DiagId::DistinctType>(span, world_.name_of(t.type));
         return ir::kNoNode;
     }
