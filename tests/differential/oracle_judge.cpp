@@ -150,7 +150,9 @@ private:
         const auto& params = request_.tool.decl->params;
         if (std::none_of(params.begin(), params.end(), [&](const ast::Field& f) { return f.name.text == name; }))
             return std::nullopt;
-        return distinct_text(evaluate(env_, rule.key));
+        const Val value = evaluate(env_, rule.key);
+        if (value.is_error()) return std::nullopt;
+        return distinct_text(value);
     }
 
     // ---- the decimals of a count: the most that its summand has for any tool ----
