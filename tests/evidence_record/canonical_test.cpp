@@ -89,8 +89,8 @@ TEST_CASE("a decision with everything, and one with nothing") {
     d.reach = {"saas"};
     d.state_version = 12;
     d.marks = {"seen"};
-    d.counts.push_back({"zeta", "+1", 1});
-    d.counts.push_back({"alpha", "+2", 2});  // in the engine's order, not sorted
+    d.counts.push_back({"zeta", {}, "+1", 1});
+    d.counts.push_back({"alpha", {}, "+2", 2});  // in the engine's order, not sorted
     d.redact = {"/amount"};
     d.record = {"plan"};
     d.retain_at_least_ns = 86'400'000'000'000;

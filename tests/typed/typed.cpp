@@ -244,7 +244,7 @@ Decision joined_effects(const Policy& policy, const Call& call) {
                 break;
         }
     }
-    for (const auto& [name, raw] : counts) d.counts.push_back({name, "", raw});
+    for (const auto& [name, raw] : counts) d.counts.push_back({name, {}, "", raw});
     return d;
 }
 
