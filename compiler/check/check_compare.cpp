@@ -52,7 +52,9 @@ ir::NodeId ExprChecker::compare(const ast::Expr& e, bool positive) {
     // The side whose type is known by itself is checked first; the other then knows what is expected.
     const bool left_waits = is_literal(file_, e.kids[0]) || file_.expr(e.kids[0]).kind == ExprKind::Word;
     const bool right_waits = is_literal(file_, e.kids[1]) || file_.expr(e.kids[1]).kind == ExprKind::Word;
-    const bool right_first = left_waits && !right_waits;
+    // A parameter is a word and a literal: beside another word it is the one that waits.
+    const bool parameter_first = digits_of(e.kids[0]) && !digits_of(e.kids[1]);
+    const bool right_first = left_waits && (!right_waits || parameter_first);
     const size_t first = right_first ? 1 : 0, second = 1 - first;
     Typed known = value(e.kids[first]);
     if (!known.ok) return any_truth();

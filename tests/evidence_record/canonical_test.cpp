@@ -80,7 +80,7 @@ TEST_CASE("a decision with everything, and one with nothing") {
     d.lane = "high";
     d.rules.push_back({"sha256:00", "a.remit:1:1", "risk", "size", "large \"sum\"", 40});
     d.rules.push_back({"builtin:no-allow", "", "deny", "", "", 0});
-    d.ask.push_back({"owner", 2, 3'600'000'000'000, {"assets", "plan"}, true});
+    d.ask.push_back({"owner", 2, 3'600'000'000'000, {"assets", "plan"}, false, true});
     d.digest = "sha256:11";
     d.leases.push_back({"sha256:22", "rate", "tenant", "acme", 10, 60'000'000'000});
     d.isolation_level = "sandbox";

@@ -60,7 +60,9 @@ std::map<std::string, std::set<std::string>> tools_by_place(const std::string& i
             place = place.substr(0, place.rfind(':'));
         }
         if (first == "tools")
-            while (words >> word) out[place].insert(word.back() == ',' ? word.substr(0, word.size() - 1) : word);
+            while (words >> word)
+                if (word != "result" && word != "result,")  // the tool that decides another's results is named `T result`
+                    out[place].insert(word.back() == ',' ? word.substr(0, word.size() - 1) : word);
     }
     return out;
 }

@@ -172,7 +172,7 @@ void Sayer::state(Call& call) {
     if (state.counts == nullptr) return;
     for (const Json& m : state.counts->children()) {
         const uint32_t id = names_.count(m.key);
-        if (m.is(JsonKind::Array)) {
+        if (m.is(JsonKind::Array) || m.is(JsonKind::Object)) {
             call.set_distinct(id, texts_.copy(text_of(m)));
         } else if (id != kUnknownName && (m.is(JsonKind::Number) || m.is(JsonKind::String))) {
             const int scale = names_.count_scale(id);
@@ -223,13 +223,13 @@ Decision joined_effects(const Policy& policy, const Call& call) {
         const Program& program = policy.layers()[effect.layer].program->program();
         switch (rule.kind) {
             case RuleKind::Allow:
-            case RuleKind::Block:
             case RuleKind::Risk:
             case RuleKind::Lane: d.error += "an effect that gives nothing"; break;
             case RuleKind::Never: break;
             case RuleKind::Ask:
+            case RuleKind::Block:  // one that signatures override
                 join_obligation(d.ask, {rule.signer == kSignerOwner ? "owner" : program.roles[rule.signer],
-                                        std::max(1u, rule.quorum), rule.window_ns, rule.words, false});
+                                        std::max(1u, rule.quorum), rule.window_ns, rule.words, rule.overridable, false});
                 break;
             case RuleKind::Limit:
             case RuleKind::Quota: d.leases.push_back({to_text(rule.id), "", "", "", rule.number, 0}); break;
