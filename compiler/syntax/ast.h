@@ -314,7 +314,7 @@ struct Test {
     std::vector<Case> cases;    // without any it is one test
     std::vector<Setting> session, state, context;
     std::vector<TestFact> facts;
-    std::vector<TestCall> calls;  // exactly one in a valid test, unless a fixture has it
+    std::vector<TestCall> calls;                    // exactly one in a valid test, unless a fixture has it
     std::optional<std::vector<NamedValue>> result;  // what the call returned: then the test decides that
     std::vector<TestSignature> signatures;
     std::vector<Expectation> expect;

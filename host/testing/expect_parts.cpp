@@ -118,7 +118,8 @@ std::string json_pointer_to_path(std::string_view pointer, bool after) {
 
 void check_redact(const Check& check) {
     std::vector<std::string> have;
-    for (const std::string& path : check.decision.redact) have.push_back(json_pointer_to_path(path, check.decision.after));
+    for (const std::string& path : check.decision.redact)
+        have.push_back(json_pointer_to_path(path, check.decision.after));
     check.require_all(have);
 }
 

@@ -27,8 +27,7 @@ TEST_CASE("bench: each engine, with what surrounds the rules told apart") {
 TEST_CASE("bench: requests of a file, and what is no request") {
     const Folder folder;
     const std::string requests = folder.write("r.jsonl", "{\"id\":\"x\"}\n\nnonsense\n");
-    const Ran ran = run_remit(
-        {"bench", sample("support.remit"), requests, "--engine", "interp", "--seconds", "0.001"});
+    const Ran ran = run_remit({"bench", sample("support.remit"), requests, "--engine", "interp", "--seconds", "0.001"});
     CHECK(ran.exit == 0);
     CHECK_THAT(ran.out, Contains("and the request read") && !Contains("the rules alone"));  // denied before any rule
     CHECK(run_remit({"bench", sample("support.remit"), folder.write("none", "\n")}).exit == 1);

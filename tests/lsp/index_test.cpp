@@ -61,7 +61,8 @@ std::map<std::string, std::set<std::string>> tools_by_place(const std::string& i
         }
         if (first == "tools")
             while (words >> word)
-                if (word != "result" && word != "result,")  // the tool that decides another's results is named `T result`
+                if (word != "result" &&
+                    word != "result,")  // the tool that decides another's results is named `T result`
                     out[place].insert(word.back() == ',' ? word.substr(0, word.size() - 1) : word);
     }
     return out;

@@ -64,6 +64,10 @@ public:
           texts_(texts) {}
 
     bool is_sayable() const {
+        // A typed call is told what its own key has; the request has all keys.
+        if (request_.state.counts != nullptr)
+            for (const Json& m : request_.state.counts->children())
+                if (m.is(JsonKind::Object)) return false;
         for (const std::string& problem : request_.session.problems)
             if (problem.find(" is missing") == problem.npos) return false;
         if (!request_.signatures.empty() || missing("scope") || missing("revoked")) return false;
@@ -172,7 +176,7 @@ void Sayer::state(Call& call) {
     if (state.counts == nullptr) return;
     for (const Json& m : state.counts->children()) {
         const uint32_t id = names_.count(m.key);
-        if (m.is(JsonKind::Array) || m.is(JsonKind::Object)) {
+        if (m.is(JsonKind::Array)) {
             call.set_distinct(id, texts_.copy(text_of(m)));
         } else if (id != kUnknownName && (m.is(JsonKind::Number) || m.is(JsonKind::String))) {
             const int scale = names_.count_scale(id);
@@ -228,8 +232,9 @@ Decision joined_effects(const Policy& policy, const Call& call) {
             case RuleKind::Never: break;
             case RuleKind::Ask:
             case RuleKind::Block:  // one that signatures override
-                join_obligation(d.ask, {rule.signer == kSignerOwner ? "owner" : program.roles[rule.signer],
-                                        std::max(1u, rule.quorum), rule.window_ns, rule.words, rule.overridable, false});
+                join_obligation(d.ask,
+                                {rule.signer == kSignerOwner ? "owner" : program.roles[rule.signer],
+                                 std::max(1u, rule.quorum), rule.window_ns, rule.words, rule.overridable, false});
                 break;
             case RuleKind::Limit:
             case RuleKind::Quota: d.leases.push_back({to_text(rule.id), "", "", "", rule.number, 0}); break;
