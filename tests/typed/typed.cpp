@@ -57,17 +57,31 @@ std::string text_of(const Json& json) {
 class Sayer {
 public:
     Sayer(const Policy& policy, const Request& request, Random& random, Arena& texts)
-        : names_(policy.names()),
+        : policy_(policy),
+          names_(policy.names()),
           program_(policy.layers()[0].program->program()),
           request_(request),
           random_(random),
           texts_(texts) {}
 
+    const Json* state_of(const StateDesc& desc) const {
+        return request_.state.counts == nullptr ? nullptr : request_.state.counts->find(desc.name);
+    }
+    static bool is_amount(const Json& json, int scale) {
+        if (!json.is(JsonKind::Number) && !json.is(JsonKind::String)) return false;
+        return (scale == 0 ? parse_int(json.text) : parse_decimal(json.text, scale)).value_or(-1) >= 0;
+    }
+
     bool is_sayable() const {
-        // A typed call is told what its own key has; the request has all keys.
-        if (request_.state.counts != nullptr)
-            for (const Json& m : request_.state.counts->children())
-                if (m.is(JsonKind::Object)) return false;
+        // A typed call is told what its own key has: the request must say that, and well.
+        for (const Layer& layer : policy_.layers())
+            for (const StateDesc& desc : layer.program->program().states) {
+                const Json* json = state_of(desc);
+                if (desc.key.empty() || json == nullptr) continue;
+                if (desc.count == CountKind::Distinct ? !json->is(JsonKind::Array)
+                                                      : !is_amount(*json, names_.count_scale(names_.count(desc.name))))
+                    return false;
+            }
         for (const std::string& problem : request_.session.problems)
             if (problem.find(" is missing") == problem.npos) return false;
         if (!request_.signatures.empty() || missing("scope") || missing("revoked")) return false;
@@ -109,6 +123,7 @@ private:
     void label(Call& call, const LabelIn& label);
     void state(Call& call);
 
+    const Policy& policy_;
     const Names& names_;
     const Program& program_;
     const Request& request_;

@@ -169,6 +169,16 @@ bool Call::Impl::label(CallLayer& layer) {
 
 // ---- state and facts ---------------------------------------------------------------------------------------------
 
+namespace {
+
+/// Whether the tool that is called declares this argument.
+bool has_param_named(const CallLayer& layer, const std::string& name) {
+    const auto& params = layer.plan->program->tools[layer.tool].params;
+    return std::any_of(params.begin(), params.end(), [&](const FieldDesc& p) { return p.name == name; });
+}
+
+}  // namespace
+
 /// The slots of one mark or count; false: it is missing, or not what it must be.
 bool Call::Impl::state_value(CallLayer& layer, const StateDesc& desc, const CallState& in) {
     V* slot = &layer.frame[desc.slot];
@@ -177,6 +187,11 @@ bool Call::Impl::state_value(CallLayer& layer, const StateDesc& desc, const Call
         return in.as == CallState::As::Mark;
     }
     slot[1] = V{0, 0};
+    if (!desc.key.empty() && !has_param_named(layer, desc.key)) {  // no rule of this tool reads it or adds to it
+        slot[0] = V{0, 0};
+        if (desc.count == CountKind::Distinct) slot[2] = error(Err::MissingState);
+        return in.as != CallState::As::Nothing;
+    }
     if (desc.count == CountKind::Distinct) {
         slot[2] = error(Err::MissingState);
         if (in.as != CallState::As::Json) return false;
