@@ -153,7 +153,8 @@ TEST_CASE("a recorded session carries what all elements charged") {
 TEST_CASE("typed calls of batches are refused and say so") {
     const auto policy = policy_of(kDesk);
     Call call(policy);
-    call.begin(SessionFields{}, policy->names().tool("pay_many"));
+    const SessionFields session;  // read until the next `begin`
+    call.begin(session, policy->names().tool("pay_many"));
     CHECK(call.decide().denied_by(Denial::Batch));
     CHECK(call.decide().verdict == Verdict::Deny);
     CHECK(call.explain().rules[0].rule == "builtin:batch");
