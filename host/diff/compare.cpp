@@ -106,7 +106,7 @@ void Comparer::declarations() {
         for (const Egress& other : b.egress)
             if (e.name == other.name && e.endpoints != other.endpoints)
                 out_.declarations.push_back(fmt::format("egress {} has other endpoints", e.name));
-    for (const ToolDesc& t : a.tools) {
+    for (const ToolDesc& t : a.callable()) {
         const uint32_t other = prove::tool_named(b, t.name);
         if (other == kNoTool) continue;
         ++out_.tools;
@@ -227,14 +227,27 @@ Result<Difference> Comparer::run() {
     for (size_t i = 0; same_surroundings && i < before_.size(); ++i)
         same_surroundings = surroundings(before_[i].program()) == surroundings(after_[i].program());
     std::vector<std::string> touched;
+    for (const auto* sides : {&old_rules, &new_rules})
+        for (const auto& [name, rules] : *sides) {
+            if (prove::is_callable(before_, name) || prove::is_callable(after_, name)) continue;
+            const auto old = old_rules.find(name), now = new_rules.find(name);
+            const bool same = old != old_rules.end() && now != new_rules.end() && old->second == now->second;
+            const std::string text = fmt::format("{}: what is done with results is not compared", name);
+            if ((!same || !same_surroundings) &&
+                std::find(out_.unknown.begin(), out_.unknown.end(), text) == out_.unknown.end())
+                out_.unknown.push_back(text);
+        }
     for (const auto& [name, rules] : old_rules) {
+        if (!prove::is_callable(before_, name) || !prove::is_callable(after_, name)) continue;  // reported
         const uint32_t a = prove::tool_named(old_program(), name), b = prove::tool_named(new_program(), name);
-        if (a == kNoTool || b == kNoTool) continue;
+        if (a == kNoTool || b == kNoTool) {
+            out_.unknown.push_back(fmt::format("{}: another layer declares it now", name));
+            continue;
+        }
         if (old_program().tools[a].schema_digest != new_program().tools[b].schema_digest) {
             out_.unknown.push_back(fmt::format("{}: it is declared differently", name));
             continue;
         }
-        if (old_program().tools[a].after_of != kNoTool) continue;
         const auto other = new_rules.find(name);
         if (!same_surroundings || other == new_rules.end() || other->second != rules) touched.push_back(name);
     }

@@ -18,10 +18,11 @@ std::vector<View> views_of(const Policy& policy) {
     return views;
 }
 
-uint32_t tool_named(const Program& program, const std::string& name) {
-    const auto before = [](const ToolDesc& t, const std::string& n) { return t.name < n; };
-    const auto it = std::lower_bound(program.tools.begin(), program.tools.end(), name, before);
-    return it == program.tools.end() || it->name != name ? kNoTool : static_cast<uint32_t>(it - program.tools.begin());
+uint32_t tool_named(const Program& program, const std::string& name) { return program.find_tool(name); }
+
+bool is_callable(const std::vector<View>& views, const std::string& tool) {
+    return std::any_of(views.begin(), views.end(),
+                       [&](const View& v) { return tool_named(v.program(), tool) != kNoTool; });
 }
 
 Inputs::Inputs(Context& context, const std::vector<View>& views, const std::string& tool)

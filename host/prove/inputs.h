@@ -24,6 +24,8 @@ struct View {
 std::vector<View> views_of(const Policy& policy);
 /// The tool's index in `program`, or kNoTool.
 uint32_t tool_named(const Program& program, const std::string& name);
+/// Whether some layer has a tool that requests can name so; what decides results is none. Inputs are only made for such.
+bool is_callable(const std::vector<View>& views, const std::string& tool);
 
 /// One value of the request, with its parts.
 struct Input {

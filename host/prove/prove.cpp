@@ -94,10 +94,8 @@ void Prover::collect() {
 }
 
 std::string Prover::unsupported(const std::string& tool) const {
+    if (!is_callable(views_, tool)) return "what is done with results is not proved";
     for (const View& view : views_) {
-        const uint32_t index = tool_named(view.program(), tool);
-        if (index != kNoTool && view.program().tools[index].after_of != kNoTool)
-            return "what is done with results is not proved";
         for (uint32_t v = 0; v < view.program().vocabularies.size() && v <= kVocLanes; ++v)
             if (view.program().vocabularies[v].symbols != views_[0].program().vocabularies[v].symbols)
                 return "the layers have different vocabularies";
@@ -138,7 +136,16 @@ void Prover::decide(Search& search, Context& c, const Model& model, const std::s
 }
 
 std::optional<Failure> Prover::tool(const std::string& name, const std::vector<Proof*>& proofs) {
-    const std::string why = unsupported(name);
+    if (const std::string why = unsupported(name); !why.empty()) {
+        for (Proof* proof : proofs) {
+            if (options_.progress) options_.progress(done_++, total_);
+            if (proof->status == Status::Counterexample) continue;
+            proof->status = Status::Unknown;
+            proof->tool = name;
+            proof->reason = why;
+        }
+        return std::nullopt;
+    }
     Context context;
     auto solver = smt::Solver::start(context.terms, options_.solver);
     if (!solver) return Failure{solver.error()};
@@ -147,14 +154,7 @@ std::optional<Failure> Prover::tool(const std::string& name, const std::vector<P
     Search search(context, inputs, **solver);
     for (Proof* proof : proofs) {
         if (options_.progress) options_.progress(done_++, total_);
-        if (proof->status == Status::Counterexample) continue;
-        if (why.empty()) {
-            decide(search, context, model, name, *proof);
-            continue;
-        }
-        proof->status = Status::Unknown;
-        proof->tool = name;
-        proof->reason = why;
+        if (proof->status != Status::Counterexample) decide(search, context, model, name, *proof);
     }
     return std::nullopt;
 }

@@ -154,3 +154,16 @@ TEST_CASE("declarations that differ are listed, and leave the answer open") {
     CHECK(more.declarations[0] == "tool extra is new");
     CHECK(more.relation() == Relation::Equivalent);
 }
+
+TEST_CASE("rules about results are not compared, and that is said") {
+    const std::string tools = R"(policy p
+tool a.t(x: int) read, returns { q: int }
+tool b.t(x: int) read, returns { q: int }
+allow anyone to read
+)";
+    const std::string results = "after a.t block result when result.q > 1\n", block = "block b.t when args.x > 3\n";
+    CHECK(difference(tools + results, tools).relation() == diff::Relation::Unknown);
+    CHECK(difference(tools, tools + results).relation() == diff::Relation::Unknown);
+    CHECK(difference(tools + results, tools + results).relation() == diff::Relation::Equivalent);
+    CHECK(difference(tools + results + block, tools + results).relation() == diff::Relation::Looser);
+}

@@ -72,7 +72,7 @@ TEST_CASE("what is not found to differ does not differ in random requests") {
     }
     INFO(fmt::format("{} compared, {} looser, {} stricter, {} unknown", compared, looser, stricter, unknown));
     CHECK(compared > kPolicies / 2);
-    CHECK(looser > 2);
-    CHECK(stricter > 2);
+    CHECK(looser > 0);
+    CHECK(stricter > 0);
     CHECK(unknown < compared);
 }

@@ -49,8 +49,8 @@ static std::string with_unequal(std::string text) {
         const size_t begin = at + kNot.size(), end = text.find_first_of("()", begin);
         const size_t equal = text.find(kEqual, begin);
         if (end == std::string::npos || text[end] != ')' || equal == std::string::npos || equal > end) continue;
-        text = text.substr(0, at) + text.substr(begin, equal - begin) + " != " +
-               text.substr(equal + kEqual.size(), end - equal - kEqual.size()) + text.substr(end + 1);
+        text = text.substr(0, at) + text.substr(begin, equal - begin) +
+               " != " + text.substr(equal + kEqual.size(), end - equal - kEqual.size()) + text.substr(end + 1);
     }
     return text;
 }

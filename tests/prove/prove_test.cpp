@@ -165,3 +165,16 @@ TEST_CASE("a solver that is not there is the environment's failure") {
     REQUIRE(!proofs.ok());
     CHECK(proofs.error().find("/no/such/solver") != std::string::npos);
 }
+
+TEST_CASE("tools that decide results stand in nobody's way") {
+    const std::string tools = R"(policy p
+tool a.t(x: int) read, returns { q: int }
+tool b.t(x: int) read
+tool c.t(x: int) read
+allow anyone to read
+after a.t block result when result.q > 1
+block b.t when args.x > 3
+)";
+    CHECK(prove_one(tools + "never allow b.t when args.x > 3\n").status == Status::Proved);
+    CHECK(prove_one(tools + "never allow c.t when args.x > 3\n").status == Status::Counterexample);
+}
