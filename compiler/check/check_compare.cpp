@@ -153,12 +153,14 @@ ir::NodeId ExprChecker::number_and_literal(Span at, Cmp cmp, const Typed& a, con
 
 // ---- state, risk and lane only tighten ---------------------------------------------------------------------------
 
+/// `risk`, `lane` or something of the state, which may only make a decision stricter.
+bool ExprChecker::only_tightens(ast::ExprId id) const {
+    if (loop_ && file_.expr(id).text == loop_->variable && file_.expr(id).kind == ExprKind::Word) return false;
+    return is_word(id, "risk") || is_word(id, "lane") || is_member_of(id, "state");
+}
+
 std::optional<ir::NodeId> ExprChecker::tightening(const ast::Expr& e, bool positive) {
-    const auto tightens = [&](ast::ExprId id) {
-        if (loop_ && file_.expr(id).text == loop_->variable && file_.expr(id).kind == ExprKind::Word) return false;
-        return is_word(id, "risk") || is_word(id, "lane") || is_member_of(id, "state");
-    };
-    const bool left = tightens(e.kids[0]), right = tightens(e.kids[1]);
+    const bool left = only_tightens(e.kids[0]), right = only_tightens(e.kids[1]);
     if (!left && !right) return std::nullopt;
     const ast::ExprId subject = e.kids[left ? 0 : 1], other = e.kids[left ? 1 : 0];
     const Cmp cmp = left ? e.cmp : flipped(e.cmp);
@@ -174,7 +176,7 @@ std::optional<ir::NodeId> ExprChecker::tightening(const ast::Expr& e, bool posit
     if ((!up && !top) || counting_) world_.diagnostics.report<DiagId::NotMonotone>(e.span, what);
     if (const auto digits = digits_of(other); digits && is_number(a.type))
         return number_and_literal(e.span, cmp, a, *digits);
-    if (tightens(other)) {
+    if (only_tightens(other)) {
         world_.diagnostics.report<DiagId::NotMonotone>(e.span, what);
         return any_truth();
     }
@@ -199,6 +201,10 @@ ir::NodeId ExprChecker::role_test(const ast::Expr& role) {
 
 ir::NodeId ExprChecker::membership(const ast::Expr& e) {
     const ast::Expr& right = file_.expr(e.kids[1]);
+    if (only_tightens(e.kids[0])) {
+        world_.diagnostics.report<DiagId::NotMonotone>(e.span, file_.expr(e.kids[0]).text);
+        return any_truth();
+    }
     if (is_member_of(e.kids[1], "session") && right.text == "roles") return role_test(file_.expr(e.kids[0]));
     if (right.kind == ExprKind::Set) {
         const Typed item = value(e.kids[0]);

@@ -88,6 +88,7 @@ private:
     ir::NodeId over_items(ir::NodeKind kind, const Typed& list, const std::function<ir::NodeId(const Typed&)>& body);
     ir::NodeId during(const ast::Expr& e);
     ir::NodeId role_test(const ast::Expr& role);
+    bool only_tightens(ast::ExprId id) const;
     std::optional<ir::NodeId> tightening(const ast::Expr& e, bool positive);
 
     // labels of the whole call (check_whole.cpp)
