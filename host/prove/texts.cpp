@@ -128,6 +128,7 @@ std::vector<Term> Texts::axioms() {
         const Term size = length(text);
         out.push_back(terms_.at_most(terms_.number(0), size));
         out.push_back(terms_.at_most(size, terms_.number(static_cast<int64_t>(limits::kMaxRequestBytes))));
+        out.push_back(terms_.implies(terms_.equal(size, terms_.number(0)), terms_.equal(text, literal(Kind::Str, ""))));
         const auto it = asked_.find(text);
         if (it == asked_.end()) continue;
         for (const Predicate& p : it->second) {

@@ -178,3 +178,12 @@ block b.t when args.x > 3
     CHECK(prove_one(tools + "never allow b.t when args.x > 3\n").status == Status::Proved);
     CHECK(prove_one(tools + "never allow c.t when args.x > 3\n").status == Status::Counterexample);
 }
+
+TEST_CASE("a text with a bound has a counterexample too") {
+    for (const char* type : {"string max 64", "string min 3", "string min 36 max 36", "string max 6 optional"}) {
+        INFO(type);
+        const std::string policy = std::string("policy p\ntool p(o: ") + type +
+                                   ") write\nallow anyone to p\nnever allow p\n";
+        CHECK(prove_one(policy).status == Status::Counterexample);
+    }
+}
